@@ -1,0 +1,1 @@
+"""What is remembered and said: tables, repositories (all SQL), messages, genres and scores."""

@@ -1,0 +1,64 @@
+"""What the model says of one poster."""
+
+from typing import Self
+
+import msgspec
+
+from models.scores import (
+    CLASS_CUTS,
+    GOOD_AT,
+    class_probabilities,
+    expected_score,
+    probability_at_least,
+    standard_deviation,
+)
+
+
+class ScoreJudgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Belief about the film's IMDb score."""
+
+    expected: float
+    """Mean of the distribution, in points (0 to 10)."""
+    sd: float
+    """Standard deviation of the distribution, in points."""
+    threshold: float
+    """Score from which a film counts as good, in points."""
+    p_good: float
+    """P(score >= threshold), calibrated, 0 to 1."""
+    classes: dict[str, float]
+    """Probability of each class, terrible to great; sums to 1."""
+    distribution: tuple[float, ...] = ()
+    """Probability of each of the 20 half-point bins of `models.scores.BIN_EDGES`; sums to 1."""
+
+    @classmethod
+    def from_distribution(
+        cls,
+        distribution: tuple[float, ...],
+        *,
+        threshold: float = GOOD_AT,
+        cuts: tuple[float, ...] = CLASS_CUTS,
+    ) -> Self:
+        """Everything that follows from a calibrated distribution over the 20 bins."""
+        return cls(
+            expected=expected_score(distribution),
+            sd=standard_deviation(distribution),
+            threshold=threshold,
+            p_good=probability_at_least(distribution, threshold),
+            classes=class_probabilities(distribution, cuts),
+            distribution=distribution,
+        )
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """The calibrated answer of one model version for one poster."""
+
+    model_version: str
+    genres: dict[str, float]
+    """Calibrated, independent probability of every genre of `models.genres.GENRES`, 0 to 1."""
+    score: ScoreJudgement
+    too_rare: tuple[str, ...] = ()
+    """Genres that this version saw too seldom to judge; their probability is little more than the prior."""
+
+    def top_genres(self, count: int) -> list[tuple[str, float]]:
+        """The `count` likeliest genres, likeliest first; ties in the vocabulary's order."""
+        return sorted(self.genres.items(), key=lambda item: -item[1])[:count]

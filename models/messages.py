@@ -1,0 +1,81 @@
+"""What bot, engine and trainer say to each other over the broker, as MessagePack.
+
+Fields may be added with a default, never removed or renamed: old and new processes run side by side.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from models.judgements import Judgement
+
+
+class JudgeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """bot -> engine: judge this poster of the store. Its message id is the prediction's id."""
+
+    prediction_id: str
+    poster_id: str
+    """sha256 of the normalised JPEG, 64 hexadecimal digits; its key in the poster store."""
+    deadline: float
+    """Unix time in seconds after which nobody waits for the answer."""
+    queued_at: float
+    """Unix time in seconds."""
+
+
+class ResultKind(StrEnum):
+    """How a request ended in the engine."""
+
+    JUDGED = "judged"
+    """The judgement is there."""
+    FAILED = "failed"
+    """The engine could not judge it; `cause` says why."""
+    EXPIRED = "expired"
+    """Its deadline had passed before the engine came to it."""
+
+
+class Timings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the time of one judgement went in the engine, in milliseconds."""
+
+    queue: float = 0.0
+    """From the bot's publish to the engine's pull (two clocks when on two machines)."""
+    fetch: float = 0.0
+    """Reading the poster from the store."""
+    decode: float = 0.0
+    """JPEG to the network's input."""
+    infer: float = 0.0
+    """The batch on the device."""
+    batch_size: int = 0
+    """Posters that shared the batch."""
+
+
+class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
+    """engine -> bot: how a request ended. Its message id is the prediction's id."""
+
+    prediction_id: str
+    kind: ResultKind
+    engine: str
+    """The engine's id, as in its heartbeat."""
+    runtime: str
+    cause: str = ""
+    """A code when nothing was judged, such as `poster_missing`, `undecodable`, `gave_up`, `deadline`."""
+    judgement: Judgement | None = None
+    backbone: str = ""
+    """Names the network that gave the features."""
+    features: bytes = b""
+    """Pooled features of the backbone, little-endian float16."""
+    timings: Timings = Timings()
+
+
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """Written by the very loop that does the work, so that a hung loop goes stale."""
+
+    id: str
+    kind: str
+    """`engine` or `bot`."""
+    at: float
+    """Unix time in seconds."""
+    state: str
+    """`starting`, `ready`, `disconnected` or `draining`."""
+    model_version: str = ""
+    runtime: str = ""
+    detail: str = ""
