@@ -1,0 +1,118 @@
+"""EfficientNet-Lite0 on a flat Keras graph: the backbone that stays frozen in the starter version.
+
+Lite drops squeeze-excitation and swish from EfficientNet (https://arxiv.org/abs/1905.11946) and keeps stem and head at
+their unscaled widths, so that it runs well on plain CPUs.
+"""
+
+from typing import Final, NamedTuple
+
+import keras
+from keras import layers
+
+STEM_WIDTH: Final = 32
+HEAD_WIDTH: Final = 1280
+"""Channels of the last feature map and length of the pooled features."""
+
+OUTPUT_STRIDE: Final = 32
+"""Input pixels per cell of the feature map, along each side."""
+
+BATCH_NORM_EPSILON: Final = 1e-3
+"""As the ImageNet weights were trained; another value shifts every activation."""
+
+
+class Stage(NamedTuple):
+    """A run of inverted-residual blocks that share everything but the first one's stride and input width."""
+
+    repeats: int
+    kernel: int
+    stride: int
+    expansion: int
+    width: int
+
+
+LITE0_STAGES: Final[tuple[Stage, ...]] = (
+    Stage(repeats=1, kernel=3, stride=1, expansion=1, width=16),
+    Stage(repeats=2, kernel=3, stride=2, expansion=6, width=24),
+    Stage(repeats=2, kernel=5, stride=2, expansion=6, width=40),
+    Stage(repeats=3, kernel=3, stride=2, expansion=6, width=80),
+    Stage(repeats=3, kernel=5, stride=1, expansion=6, width=112),
+    Stage(repeats=4, kernel=5, stride=2, expansion=6, width=192),
+    Stage(repeats=1, kernel=3, stride=1, expansion=6, width=320),
+)
+
+
+def scale_pixels(pixels: keras.KerasTensor) -> keras.KerasTensor:
+    """uint8 0..255 to (x - 127) / 128, the range the ImageNet weights expect; exact in float32."""
+    return layers.Rescaling(scale=1 / 128, offset=-127 / 128, name="scale_pixels")(pixels)
+
+
+def efficientnet_lite0(images: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """The backbone on top of `images`.
+
+    Args:
+        images: (N, height, width, 3) float, scaled to (x - 127) / 128.
+
+    Returns:
+        Feature map (N, ceil(height / 32), ceil(width / 32), 1280) and its mean over the cells, (N, 1280).
+
+    Raises:
+        ValueError: the input has no three known colour channels, or is smaller than one cell.
+    """
+    _check_input(images)
+    x = _activation(_batch_norm(_conv(images, STEM_WIDTH, 3, 2, "stem_conv"), "stem_bn"), "stem_relu6")
+    index = 0
+    for stage in LITE0_STAGES:
+        for repeat in range(stage.repeats):
+            x = _inverted_residual(x, stage, stage.stride if repeat == 0 else 1, f"block{index}")
+            index += 1
+    x = _batch_norm(_conv(x, HEAD_WIDTH, 1, 1, "head_conv"), "head_bn")
+    feature_map = _activation(x, "feature_map")
+    return feature_map, layers.GlobalAveragePooling2D(name="features")(feature_map)
+
+
+def build_efficientnet_lite0(height: int = 224, width: int = 224) -> keras.Model:
+    """The bare backbone with random weights: uint8 pixels (N, height, width, 3) to `feature_map` and `features`.
+
+    Raises:
+        ValueError: height or width is below 32 pixels.
+    """
+    pixels = keras.Input((height, width, 3), dtype="uint8", name="pixels")
+    feature_map, features = efficientnet_lite0(scale_pixels(pixels))
+    return keras.Model(pixels, {"feature_map": feature_map, "features": features}, name="efficientnet_lite0")
+
+
+def _check_input(images: keras.KerasTensor) -> None:
+    shape = tuple(images.shape)
+    if len(shape) != 4 or shape[-1] != 3:
+        raise ValueError(f"EfficientNet-Lite expects images (N, height, width, 3). Received: shape={shape}")
+    if any(side is not None and side < OUTPUT_STRIDE for side in shape[1:3]):
+        raise ValueError(f"EfficientNet-Lite needs at least {OUTPUT_STRIDE} pixels a side. Received: shape={shape}")
+
+
+def _inverted_residual(x: keras.KerasTensor, stage: Stage, stride: int, name: str) -> keras.KerasTensor:
+    """Expand, filter each channel, project; the input is added where the shapes allow it."""
+    width_in = x.shape[-1]
+    shortcut = x
+    if stage.expansion != 1:
+        x = _conv(x, width_in * stage.expansion, 1, 1, f"{name}_expand_conv")
+        x = _activation(_batch_norm(x, f"{name}_expand_bn"), f"{name}_expand_relu6")
+    x = layers.DepthwiseConv2D(
+        stage.kernel, strides=stride, padding="same", use_bias=False, name=f"{name}_depthwise_conv"
+    )(x)
+    x = _activation(_batch_norm(x, f"{name}_depthwise_bn"), f"{name}_depthwise_relu6")
+    x = _batch_norm(_conv(x, stage.width, 1, 1, f"{name}_project_conv"), f"{name}_project_bn")
+    if stride == 1 and width_in == stage.width:
+        x = layers.Add(name=f"{name}_add")([shortcut, x])
+    return x
+
+
+def _conv(x: keras.KerasTensor, width: int, kernel: int, stride: int, name: str) -> keras.KerasTensor:
+    return layers.Conv2D(width, kernel, strides=stride, padding="same", use_bias=False, name=name)(x)
+
+
+def _batch_norm(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    return layers.BatchNormalization(epsilon=BATCH_NORM_EPSILON, name=name)(x)
+
+
+def _activation(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    return layers.ReLU(max_value=6.0, name=name)(x)
