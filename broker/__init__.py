@@ -1,0 +1,1 @@
+"""How messages travel between the processes: NATS JetStream lives only here."""

@@ -1,0 +1,125 @@
+"""One process's connection to the queue."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+import nats
+import nats.errors
+import nats.js.errors
+import structlog
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.kv import KeyValue
+
+from broker import streams
+from broker.errors import BrokerUnavailable
+from broker.settings import BrokerSettings
+
+log = structlog.get_logger(__name__)
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds until the first connection has to stand."""
+
+REQUEST_TIMEOUT: Final = 5.0
+"""Seconds until the server has to answer one request."""
+
+
+class Broker:
+    """A connection that reconnects for ever and re-creates the streams each time it does."""
+
+    def __init__(self, client: Client, settings: BrokerSettings) -> None:
+        self._client = client
+        self.settings = settings
+        self.js: JetStreamContext = client.jetstream(timeout=REQUEST_TIMEOUT)
+        self.heartbeats: KeyValue
+        self.models: KeyValue
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def connect(cls, url: str, settings: BrokerSettings, *, name: str) -> Self:
+        """Connects and makes sure that the streams are there.
+
+        Args:
+            url: of the server, with its token; never logged.
+            settings: limits of the streams.
+            name: shown in the server's list of connections.
+
+        Raises:
+            BrokerUnavailable: nothing answers, or it refuses the token.
+        """
+        client = Client()
+        broker = cls(client, settings)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await client.connect(
+                    servers=[url],
+                    name=name,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=0.25,
+                    ping_interval=10,
+                    drain_timeout=5,
+                    error_cb=broker._on_error,
+                    disconnected_cb=broker._on_disconnect,
+                    reconnected_cb=broker._on_reconnect,
+                )
+                await broker._ensure()
+        except (TimeoutError, OSError, nats.errors.Error) as error:
+            await client.close()
+            raise BrokerUnavailable(f"The queue cannot be reached ({type(error).__name__}).") from None
+        return broker
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection stands right now."""
+        return self._client.is_connected
+
+    async def close(self) -> None:
+        """Flushes what was published, within a limit, and leaves."""
+        for task in self._tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT):
+                if self._client.is_connected:
+                    await self._client.flush()
+        except (TimeoutError, nats.errors.Error):
+            log.warning("broker.flush_failed")
+        await self._client.close()
+
+    async def _ensure(self) -> None:
+        await streams.ensure(self.js, self.settings)
+        self.heartbeats = await streams.bucket(
+            self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL
+        )
+        self.models = await streams.bucket(self.js, streams.MODELS, self.settings)
+
+    async def _ensure_again(self) -> None:
+        try:
+            await self._ensure()
+        except (TimeoutError, nats.errors.Error) as error:
+            log.warning("broker.streams_not_ready", error=type(error).__name__)
+
+    async def _on_error(self, error: Exception) -> None:
+        # The text may hold the server's address, and with it the token.
+        log.warning("broker.error", error=type(error).__name__)
+
+    async def _on_disconnect(self) -> None:
+        log.warning("broker.disconnected")
+
+    async def _on_reconnect(self) -> None:
+        log.info("broker.reconnected")
+        # Not awaited: this callback runs in the task that reads the answers it would wait for.
+        task = asyncio.create_task(self._ensure_again())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@asynccontextmanager
+async def connected(url: str, settings: BrokerSettings, *, name: str) -> AsyncIterator[Broker]:
+    """A broker for the length of a block."""
+    broker = await Broker.connect(url, settings, name=name)
+    try:
+        yield broker
+    finally:
+        await broker.close()
