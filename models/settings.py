@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(
-        default=Path("data"), description="Folder for everything that is kept: database, queue, posters, versions"
+        default=Path("data"),
+        description="Folder for everything that is kept: database, queue, posters, versions",
     )
 
 

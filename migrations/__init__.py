@@ -1,0 +1,1 @@
+"""Alembic: how the database gets from one version of the code to the next."""

@@ -1,0 +1,123 @@
+"""Predictions and the steps that they take. A step that was already taken is not taken again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables import OPEN_STATES, Poster, Prediction, PredictionState
+
+
+class PredictionRepository:
+    """Rows of `predictions`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def get(self, prediction_id: str) -> Prediction | None:
+        """One prediction."""
+        return await self.session.get(Prediction, prediction_id)
+
+    async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime) -> bool:
+        """received -> queued, with the stored poster; False if it was not `received` any more."""
+        if await self.session.get(Poster, poster.id) is None:
+            # Merged, not added: another process may have stored the same poster since.
+            await self.session.merge(poster)
+            await self.session.flush()
+        moved = await self.session.execute(
+            update(Prediction)
+            .where(Prediction.id == prediction_id, Prediction.state == PredictionState.RECEIVED)
+            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now)
+        )
+        return moved.rowcount == 1
+
+    async def decide(
+        self,
+        prediction_id: str,
+        outcome: PredictionState,
+        now: datetime,
+        *,
+        cause: str = "",
+        explanation: str = "",
+        **result: Any,
+    ) -> bool:
+        """received or queued -> decided; False if something else was decided before (that stands).
+
+        Args:
+            prediction_id: of the row.
+            outcome: the final state that telling the member leads to.
+            now: aware.
+            cause: code of anything but an answer.
+            explanation: sentence for the member, of anything but an answer.
+            **result: columns of the judgement.
+        """
+        moved = await self.session.execute(
+            update(Prediction)
+            .where(Prediction.id == prediction_id, Prediction.state.in_(OPEN_STATES))
+            .values(
+                state=PredictionState.DECIDED,
+                outcome=outcome,
+                cause=cause,
+                explanation=explanation,
+                decided_at=now,
+                **result,
+            )
+        )
+        return moved.rowcount == 1
+
+    async def finish(self, reply_id: int, now: datetime) -> int:
+        """decided -> its outcome, for all predictions of a reply that Discord confirmed."""
+        moved = await self.session.execute(
+            update(Prediction)
+            .where(Prediction.reply_id == reply_id, Prediction.state == PredictionState.DECIDED)
+            .values(state=Prediction.outcome, finished_at=now)
+        )
+        return moved.rowcount
+
+    async def finish_undelivered(self, reply_id: int, now: datetime, cause: str) -> int:
+        """Whatever was not told of a reply -> undelivered, because Discord no longer takes it."""
+        moved = await self.session.execute(
+            update(Prediction)
+            .where(
+                Prediction.reply_id == reply_id,
+                Prediction.state.in_((*OPEN_STATES, PredictionState.DECIDED)),
+            )
+            .values(state=PredictionState.UNDELIVERED, cause=cause, finished_at=now)
+        )
+        return moved.rowcount
+
+    async def received_before(self, moment: datetime, limit: int) -> Sequence[Prediction]:
+        """Predictions that are still at the intake, oldest first."""
+        return await self._in_state(PredictionState.RECEIVED, Prediction.received_at < moment, limit)
+
+    async def queued_before(self, moment: datetime, limit: int) -> Sequence[Prediction]:
+        """Predictions that still wait for an engine, oldest first."""
+        return await self._in_state(PredictionState.QUEUED, Prediction.queued_at < moment, limit)
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Prediction]:
+        """Predictions whose deadline passed with their outcome open."""
+        query = (
+            select(Prediction)
+            .where(Prediction.state.in_(OPEN_STATES), Prediction.deadline_at < now)
+            .order_by(Prediction.deadline_at)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def counts(self) -> dict[str, int]:
+        """How many predictions are in each state."""
+        query = select(Prediction.state, func.count()).group_by(Prediction.state)
+        return {state.value: count for state, count in (await self.session.execute(query)).all()}
+
+    async def _in_state(
+        self, state: PredictionState, condition: ColumnElement[bool], limit: int
+    ) -> Sequence[Prediction]:
+        query = (
+            select(Prediction)
+            .where(Prediction.state == state, condition)
+            .order_by(Prediction.received_at)
+            .limit(limit)
+        )
+        return (await self.session.scalars(query)).all()
