@@ -118,9 +118,7 @@ class RequestQueue:
     @classmethod
     async def open(cls, broker: Broker) -> "RequestQueue":
         """Joins the engines that share the queue."""
-        return cls(
-            await broker.js.pull_subscribe_bind(consumer=streams.ENGINES, stream=streams.REQUESTS)
-        )
+        return cls(await broker.js.pull_subscribe_bind(consumer=streams.ENGINES, stream=streams.REQUESTS))
 
     async def pull(self, most: int, wait: float) -> list[Delivery[JudgeRequest]]:
         """Up to `most` requests that are there now; waits up to `wait` seconds for a first one, never for more.
@@ -194,7 +192,5 @@ async def _decoded(messages: Sequence[Msg], kind: type[Body]) -> list[Delivery[B
             log.error("broker.unreadable_message", subject=message.subject)
             await message.term()
             continue
-        deliveries.append(
-            Delivery(body=body, attempt=message.metadata.num_delivered or 1, _message=message)
-        )
+        deliveries.append(Delivery(body=body, attempt=message.metadata.num_delivered or 1, _message=message))
     return deliveries

@@ -17,9 +17,13 @@ class BrokerSettings(Settings):
         default=500, ge=1, description="Posters that may wait for an engine; one more is refused kindly"
     )
     queue_ack_wait: float = Field(
-        default=10.0, gt=0, description="Seconds without a sign of life after which another engine gets the poster"
+        default=10.0,
+        gt=0,
+        description="Seconds without a sign of life after which another engine gets the poster",
     )
     queue_max_age: float = Field(
-        default=1200.0, ge=1, description="Seconds that a request stays in the queue, and that its id is remembered"
+        default=1200.0,
+        ge=1,
+        description="Seconds that a request stays in the queue, and that its id is remembered",
     )
     queue_replicas: int = Field(default=1, ge=1, le=5, description="Copies of each stream in a NATS cluster")
