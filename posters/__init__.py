@@ -1,0 +1,1 @@
+"""What a poster is: bytes checked and normalised, downloaded, and kept by their hash."""
