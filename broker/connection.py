@@ -34,7 +34,6 @@ class Broker:
         self.settings = settings
         self.js: JetStreamContext = client.jetstream(timeout=REQUEST_TIMEOUT)
         self.heartbeats: KeyValue
-        self.models: KeyValue
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -92,7 +91,6 @@ class Broker:
         self.heartbeats = await streams.bucket(
             self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL
         )
-        self.models = await streams.bucket(self.js, streams.MODELS, self.settings)
 
     async def _ensure_again(self) -> None:
         try:

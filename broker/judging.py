@@ -49,12 +49,15 @@ class Delivery(Generic[Body]):
             raise BrokerUnavailable("The queue did not confirm.") from error
 
     async def in_progress(self) -> None:
-        """Still working: the wait before it is given to another starts anew."""
-        await self._message.in_progress()
+        """Still working: the wait before it is given to another starts anew.
 
-    async def give_back(self, delay: float = 0.0) -> None:
-        """Not done: it is delivered again, after `delay` seconds."""
-        await self._message.nak(delay=delay or None)
+        Raises:
+            BrokerUnavailable: the server was not reached.
+        """
+        try:
+            await self._message.in_progress()
+        except nats.errors.Error as error:
+            raise BrokerUnavailable("The queue was not reached.") from error
 
 
 class RequestPublisher:
@@ -123,6 +126,8 @@ class RequestQueue:
     async def pull(self, most: int, wait: float) -> list[Delivery[JudgeRequest]]:
         """Up to `most` requests that are there now; waits up to `wait` seconds for a first one, never for more.
 
+        A request that was delivered before comes alone.
+
         Raises:
             BrokerUnavailable: the queue does not answer.
         """
@@ -164,10 +169,7 @@ async def _pull(
 ) -> list[Delivery[Body]]:
     try:
         messages = await subscription.fetch(1, timeout=wait)
-        # The server says how many more are there, so that a batch is what waits now and nobody waits for a full one.
-        more = min(messages[0].metadata.num_pending, most - 1) if messages else 0
-        if more > 0:
-            messages += await _fetch_rest(subscription, more)
+        messages += await _fetch_rest(subscription, _more(messages, most))
     except (TimeoutError, nats.errors.TimeoutError):
         return []
     except nats.errors.Error as error:
@@ -175,7 +177,21 @@ async def _pull(
     return await _decoded(messages, kind)
 
 
+def _more(messages: Sequence[Msg], most: int) -> int:
+    """How many more messages to take along.
+
+    The server says how many wait, so that a batch is what is there now and nobody waits for a full one. A message
+    that was delivered before is a suspect: somebody died or hung with it. It comes alone, so that if it kills again
+    it takes no other message's attempts with it. (Redelivered messages come before new ones.)
+    """
+    if not messages or (messages[0].metadata.num_delivered or 1) > 1:
+        return 0
+    return min(messages[0].metadata.num_pending or 0, most - 1)
+
+
 async def _fetch_rest(subscription: JetStreamContext.PullSubscription, count: int) -> list[Msg]:
+    if count <= 0:
+        return []
     try:
         return await subscription.fetch(count, timeout=REST_OF_BATCH_TIMEOUT)
     except (TimeoutError, nats.errors.TimeoutError):  # Another process was faster.

@@ -46,9 +46,6 @@ HEARTBEATS: Final = "heartbeats"
 HEARTBEAT_TTL: Final = 30.0
 """Seconds after which the entry of a process that died disappears."""
 
-MODELS: Final = "models"
-"""Bucket that mirrors which version is champion."""
-
 
 def request_stream(settings: BrokerSettings) -> StreamConfig:
     """The bounded work queue of posters that wait for an engine."""

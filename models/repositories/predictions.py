@@ -20,7 +20,9 @@ class PredictionRepository:
         """One prediction."""
         return await self.session.get(Prediction, prediction_id)
 
-    async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime) -> bool:
+    async def mark_queued(
+        self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]
+    ) -> bool:
         """received -> queued, with the stored poster; False if it was not `received` any more."""
         if await self.session.get(Poster, poster.id) is None:
             # Merged, not added: another process may have stored the same poster since.
@@ -29,7 +31,7 @@ class PredictionRepository:
         moved = await self.session.execute(
             update(Prediction)
             .where(Prediction.id == prediction_id, Prediction.state == PredictionState.RECEIVED)
-            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now)
+            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now, timings=timings)
         )
         return moved.rowcount == 1
 

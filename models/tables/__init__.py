@@ -1,9 +1,8 @@
 """The tables. Every change of them needs a migration; `tests/migrations` compares the two."""
 
-from models.tables.aliases import ModelAlias
 from models.tables.base import Base
 from models.tables.posters import Poster
 from models.tables.predictions import OPEN_STATES, Prediction, PredictionState
 from models.tables.replies import Reply
 
-__all__ = ["OPEN_STATES", "Base", "ModelAlias", "Poster", "Prediction", "PredictionState", "Reply"]
+__all__ = ["OPEN_STATES", "Base", "Poster", "Prediction", "PredictionState", "Reply"]

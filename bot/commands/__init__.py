@@ -1,0 +1,1 @@
+"""What members can ask for. Each module is an extension: it parses, defers and replies."""

@@ -1,0 +1,61 @@
+"""`/help` and `/about`: what the bot does, what it knows, what it keeps."""
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+
+from bot.layouts.judgement_layout import NoticeLayout
+from broker.errors import BrokerUnavailable
+from broker.heartbeats import all_heartbeats
+
+if TYPE_CHECKING:
+    from bot.client import PosterJudge
+
+HELP: Final = """\
+## Judge a film by its poster
+**/judge** `poster` `[title]` `[private]`: attach a poster and read which genres it looks like, and whether films with \
+such posters are liked. With `private` only you see the answer.
+**Apps → Judge this poster**: right-click (or press long on) any message with pictures; up to four are judged, \
+forwarded ones and link previews too.
+**/about**: the model behind it, what it cannot do, and what is kept.
+-# Pictures: JPEG, PNG, WebP, GIF (first frame), BMP and TIFF."""
+
+ABOUT: Final = """\
+## About Poster Judge
+A neural network looks at the picture and nothing else: it reads no title, knows no actor and has not seen the film.
+**What it learnt from:** some 18,000 film posters with the genres and scores of IMDb (non-commercial data; the artwork \
+belongs to its studios and is not included).
+**How good it is:** genres are a fair guess, rare ones a weak one. Whether a film is liked can hardly be seen on its \
+poster: of a liked and another film the model picks the right one about two times out of three, and a coin one time \
+out of two. Its probabilities are calibrated, so "3 in 10" means 3 in 10.
+**What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers survive a \
+restart. No other message is read.
+-# Model in use: {models}"""
+
+
+def add_to(tree: app_commands.CommandTree[discord.Client], client: "PosterJudge") -> None:
+    """Registers both commands; they answer at once and to the member alone."""
+
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @tree.command(name="help", description="What I can do")
+    async def show_help(interaction: discord.Interaction[discord.Client]) -> None:
+        await interaction.response.send_message(view=NoticeLayout(HELP), ephemeral=True)
+
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @tree.command(name="about", description="The model, its data, its limits, and what is kept")
+    async def show_about(interaction: discord.Interaction[discord.Client]) -> None:
+        text = ABOUT.format(models=await models_in_use(client))
+        await interaction.response.send_message(view=NoticeLayout(text), ephemeral=True)
+
+
+async def models_in_use(client: "PosterJudge") -> str:
+    """Versions of the engines that are alive, or a word that none is."""
+    try:
+        beats = await all_heartbeats(client.broker)
+    except BrokerUnavailable:
+        return "not known right now"
+    versions = sorted({beat.model_version for beat in beats if beat.kind == "engine" and beat.model_version})
+    return ", ".join(versions) or "none is running right now"

@@ -1,0 +1,146 @@
+"""`/judge` and the message command "Judge this poster"."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.judging.submissions import MAX_PICTURES, Picture, Submission
+from bot.judging.waiting import Waiting
+from bot.tree import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, Refused
+from posters.intake import Limits, Refusal, precheck
+
+if TYPE_CHECKING:
+    from bot.client import PosterJudge
+
+log = structlog.get_logger(__name__)
+
+BUSY: Final = "I have my hands full of posters right now. Please try again in a minute."
+NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
+MANY_PICTURES: Final = f"Only the first {MAX_PICTURES} pictures of a message are judged."
+
+
+class JudgeCommands:
+    """Parses what the member asked for and hands it to `bot.judging`."""
+
+    def __init__(self, client: "PosterJudge", limits: Limits, waiting: Waiting) -> None:
+        self._judging = client.judging
+        self._delivery = client.delivery
+        self._limits = limits
+        self._waiting = waiting
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def add_to(self, tree: app_commands.CommandTree[discord.Client]) -> None:
+        """Registers both commands, for servers, direct messages and members who installed the bot for themselves."""
+
+        @app_commands.describe(
+            poster="The poster: a JPEG, PNG, WebP, GIF, BMP or TIFF picture",
+            title="The film's title, if you like",
+            private="Only you see the answer",
+        )
+        async def judge(
+            interaction: discord.Interaction[discord.Client],
+            poster: discord.Attachment,
+            title: app_commands.Range[str, 1, 200] | None = None,
+            private: bool = False,
+        ) -> None:
+            await self._submit(interaction, (_from_attachment(poster),), title=title, private=private)
+
+        async def judge_message(
+            interaction: discord.Interaction[discord.Client], message: discord.Message
+        ) -> None:
+            pictures = tuple(pictures_of(message))[:MAX_PICTURES]
+            if not pictures:
+                raise Refused(NO_PICTURE)
+            await self._submit(interaction, pictures, title=None, private=False)
+
+        for command in (
+            app_commands.Command(name="judge", description="Judge a film by its poster", callback=judge),
+            app_commands.ContextMenu(name="Judge this poster", callback=judge_message),
+        ):
+            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+            command.allowed_contexts = app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            )
+            tree.add_command(command)
+
+    async def _submit(
+        self,
+        interaction: discord.Interaction[discord.Client],
+        pictures: tuple[Picture, ...],
+        *,
+        title: str | None,
+        private: bool,
+    ) -> None:
+        self._refuse_what_the_payload_shows(pictures)
+        submission = Submission(
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            token=interaction.token,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id,
+            user_id=interaction.user.id,
+            private=private,
+            pictures=pictures,
+            title=title,
+        )
+        # The row is written while the deferral is on its way, so that it costs the member no time, and a bot that
+        # is killed after it leaves a trace.
+        deferral, predictions = await asyncio.gather(
+            interaction.response.defer(ephemeral=private, thinking=True),
+            self._judging.keep(submission),
+            return_exceptions=True,
+        )
+        if isinstance(predictions, BaseException):
+            raise predictions
+        if isinstance(deferral, BaseException):
+            await self._delivery.give_up(interaction.id, _deferral_cause(deferral))
+            raise deferral
+        task = asyncio.create_task(self._waiting.see_through(interaction.id, predictions))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _refuse_what_the_payload_shows(self, pictures: tuple[Picture, ...]) -> None:
+        if self._judging.busy:
+            raise Refused(BUSY)
+        for picture in pictures:
+            try:
+                precheck(picture.size, picture.content_type, self._limits)
+            except Refusal as refusal:
+                if len(pictures) == 1:
+                    raise Refused(refusal.message) from None
+
+
+def pictures_of(message: discord.Message) -> Iterable[Picture]:
+    """The pictures of a message, forwarded ones and link previews included, each address once."""
+    seen: set[str] = set()
+    for picture in _all_pictures_of(message):
+        if picture.url not in seen:
+            seen.add(picture.url)
+            yield picture
+
+
+def _all_pictures_of(message: discord.Message) -> Iterable[Picture]:
+    for part in (message, *message.message_snapshots):
+        for attachment in part.attachments:
+            if (attachment.content_type or "image/").startswith("image/"):
+                yield _from_attachment(attachment)
+        for embed in part.embeds:
+            # Discord fetched the preview; its copy is taken, so that no address of a member's choice is ever asked.
+            for preview in (embed.image, embed.thumbnail):
+                if preview.proxy_url:
+                    yield Picture(url=preview.proxy_url, size=None, content_type=None)
+                    break
+
+
+def _from_attachment(attachment: discord.Attachment) -> Picture:
+    return Picture(url=attachment.url, size=attachment.size, content_type=attachment.content_type)
+
+
+def _deferral_cause(error: BaseException) -> str:
+    if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
+        return "too_late_to_defer"
+    return "not_deferred"

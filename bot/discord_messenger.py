@@ -1,0 +1,122 @@
+"""Telling members something on Discord, from what the rows say: no interaction object is needed."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+import aiohttp
+import discord
+import structlog
+
+from bot.judging.messenger import TokenExpired, TryAgain, Undeliverable
+from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename
+from models.tables import Reply
+from posters.store import PosterMissing, PosterStore
+
+log = structlog.get_logger(__name__)
+
+ORIGINAL: Final = "@original"
+"""Discord's name for the first message of an interaction; needs no message id, which a killed bot may not know."""
+
+CALL_TIMEOUT: Final = 60.0
+"""Seconds for one call, discord.py's waits for rate limits and its repetitions included."""
+
+UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_WEBHOOK: Final = 10015
+INVALID_WEBHOOK_TOKEN: Final = 50027
+"""Codes of Discord's errors (developer docs, "Opcodes and Status Codes", JSON error codes)."""
+
+NO_MENTIONS: Final = discord.AllowedMentions.none()
+"""Whatever a member typed, nobody is pinged."""
+
+T = TypeVar("T")
+
+
+class DiscordMessenger:
+    """`bot.judging.messenger.Messenger` by Discord's webhooks and channels."""
+
+    def __init__(self, client: discord.Client, store: PosterStore) -> None:
+        self._client = client
+        self._store = store
+
+    async def show(self, reply: Reply) -> int:
+        """Edits the deferred reply into its cards."""
+        layout, files = await self._cards(reply)
+        message = await _call(
+            lambda: self._webhook(reply).edit_message(
+                ORIGINAL, view=layout, attachments=files, allowed_mentions=NO_MENTIONS
+            )
+        )
+        return message.id
+
+    async def show_progress(self, reply: Reply, sentence: str) -> None:
+        """Edits the deferred reply into a word about the wait."""
+        await _call(lambda: self._webhook(reply).edit_message(ORIGINAL, view=NoticeLayout(sentence)))
+
+    async def withdraw(self, reply: Reply) -> None:
+        """Deletes the deferred reply; one that is gone already is as good."""
+        try:
+            await _call(lambda: self._webhook(reply).delete_message(ORIGINAL))
+        except Undeliverable as error:
+            log.info("messenger.already_withdrawn", reply=reply.id, reason=str(error))
+
+    async def tell_privately(self, reply: Reply, sentences: list[str]) -> None:
+        """Follows up with the member alone."""
+        await _call(
+            lambda: self._webhook(reply).send(
+                view=NoticeLayout(*sentences), ephemeral=True, wait=True, allowed_mentions=NO_MENTIONS
+            )
+        )
+
+    async def post(self, reply: Reply) -> int:
+        """Writes the cards into the channel. The nonce makes Discord drop a repetition."""
+        channel = self._client.get_partial_messageable(reply.channel_id or 0, guild_id=reply.guild_id)
+        layout, files = await self._cards(reply)
+        message = await _call(
+            lambda: channel.send(view=layout, files=files, nonce=str(reply.id), allowed_mentions=NO_MENTIONS)
+        )
+        return message.id
+
+    def _webhook(self, reply: Reply) -> Any:
+        # Any: discord.py's types want a number as message id, its code takes Discord's "@original" as well.
+        assert reply.token is not None
+        return discord.Webhook.partial(reply.application_id, reply.token, client=self._client)
+
+    async def _cards(self, reply: Reply) -> tuple[JudgementLayout, list[discord.File]]:
+        pictures = await asyncio.gather(*(self._picture(row.poster_id) for row in reply.predictions))
+        files = [
+            discord.File(io.BytesIO(picture), filename=poster_filename(row))
+            for row, picture in zip(reply.predictions, pictures, strict=True)
+            if picture and row.judgement is not None
+        ]
+        with_poster = {
+            row.id for row, picture in zip(reply.predictions, pictures, strict=True) if picture is not None
+        }
+        return JudgementLayout(reply.predictions, with_poster), files
+
+    async def _picture(self, poster_id: str | None) -> bytes | None:
+        if poster_id is None:
+            return None
+        try:
+            return await self._store.get(poster_id)
+        except PosterMissing:
+            return None
+
+
+async def _call(call: Callable[[], Awaitable[T]]) -> T:
+    """Makes one call of Discord's API and sorts what can go wrong with it."""
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT):
+            return await call()
+    except discord.HTTPException as error:
+        if error.code in (INVALID_WEBHOOK_TOKEN, UNKNOWN_WEBHOOK) or error.status == 401:
+            raise TokenExpired("token_expired") from None
+        if error.code == UNKNOWN_MESSAGE:
+            raise Undeliverable("message_deleted") from None
+        if error.status == 429 or error.status >= 500:
+            raise TryAgain(f"http_{error.status}") from None
+        log.error("messenger.refused_by_discord", status=error.status, code=error.code, text=error.text)
+        raise Undeliverable(f"discord_{error.code or error.status}") from None
+    except (TimeoutError, aiohttp.ClientError, OSError, discord.RateLimited) as error:
+        raise TryAgain(type(error).__name__) from None

@@ -1,0 +1,143 @@
+"""The steps of a judgement that the bot takes: keep, fetch, check, store, queue."""
+
+import asyncio
+import time
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from bot.judging.clock import now
+from bot.judging.delivery import Delivery
+from bot.judging.sentences import QUEUE_FULL, sentence_for
+from bot.judging.submissions import Submission
+from broker.errors import BrokerUnavailable, QueueFull
+from broker.judging import RequestPublisher
+from models.database import Database
+from models.messages import JudgeRequest
+from models.repositories import PredictionRepository, ReplyRepository
+from models.tables import Poster, Prediction, PredictionState
+from posters.download import Downloader
+from posters.intake import NormalisedPoster, Refusal
+from posters.store import PosterStore
+from posters.workers import IntakePool
+
+log = structlog.get_logger(__name__)
+
+PARALLEL_INTAKES: Final = 16
+"""Posters fetched and checked at a time in one process: bounds memory at 16 times the byte limit."""
+
+
+class Judging:
+    """Takes submissions to the queue. Each step may be repeated; the rows say which were taken."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        downloader: Downloader,
+        intake: IntakePool,
+        store: PosterStore,
+        requests: RequestPublisher,
+        delivery: Delivery,
+        timeout: timedelta,
+        max_pending: int,
+    ) -> None:
+        self._database = database
+        self._downloader = downloader
+        self._intake = intake
+        self._store = store
+        self._requests = requests
+        self._delivery = delivery
+        self._timeout = timeout
+        self._max_pending = max_pending
+        self._slots = asyncio.Semaphore(PARALLEL_INTAKES)
+        self._in_hand: set[str] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process has as many posters in hand as it may."""
+        return len(self._in_hand) >= self._max_pending
+
+    async def keep(self, submission: Submission) -> list[Prediction]:
+        """Writes the rows that let any process answer later."""
+        reply = submission.to_reply(now(), self._timeout)
+        async with self._database.writing() as session:
+            ReplyRepository(session).add(reply)
+        return list(reply.predictions)
+
+    async def prepare(self, prediction: Prediction) -> int | None:
+        """Brings one received prediction into the queue, or to a refusal.
+
+        Returns:
+            Its number in the queue; None if it was refused, is in hand already, or could not be queued now (the
+            sweeper comes back to it).
+        """
+        if prediction.id in self._in_hand:
+            return None
+        self._in_hand.add(prediction.id)
+        try:
+            async with self._slots:
+                await self._store_poster(prediction)
+            return await self.queue(prediction)
+        except Refusal as refusal:
+            await self._refuse(prediction, str(refusal.code), refusal.message)
+        except QueueFull:
+            await self._refuse(prediction, QUEUE_FULL, sentence_for(QUEUE_FULL))
+        except BrokerUnavailable as error:
+            log.warning("judging.not_queued", prediction=prediction.id, reason=str(error))
+        finally:
+            self._in_hand.discard(prediction.id)
+        return None
+
+    async def queue(self, prediction: Prediction) -> int | None:
+        """Publishes the request of a queued prediction; harmless if it was published before.
+
+        Raises:
+            QueueFull: as many wait as may.
+            BrokerUnavailable: the queue does not answer.
+        """
+        if prediction.poster_id is None:
+            return None
+        return await self._requests.publish(
+            JudgeRequest(
+                prediction_id=prediction.id,
+                poster_id=prediction.poster_id,
+                deadline=prediction.deadline_at.timestamp(),
+                queued_at=time.time(),
+            )
+        )
+
+    async def _store_poster(self, prediction: Prediction) -> None:
+        started = time.monotonic()
+        body = await self._downloader.fetch(prediction.attachment_url or "")
+        fetched = time.monotonic()
+        poster = await self._intake.normalise(body)
+        normalised = time.monotonic()
+        await self._store.put(poster)
+        timings = {
+            "download": 1000 * (fetched - started),
+            "intake": 1000 * (normalised - fetched),
+            "store": 1000 * (time.monotonic() - normalised),
+        }
+        async with self._database.writing() as session:
+            await PredictionRepository(session).mark_queued(prediction.id, _row(poster), now(), timings)
+        prediction.poster_id = poster.sha256
+
+    async def _refuse(self, prediction: Prediction, code: str, sentence: str) -> None:
+        log.info("judging.refused", prediction=prediction.id, code=code)
+        async with self._database.writing() as session:
+            await PredictionRepository(session).decide(
+                prediction.id, PredictionState.REFUSED, now(), cause=code, explanation=sentence
+            )
+        await self._delivery.tell(prediction.reply_id)
+
+
+def _row(poster: NormalisedPoster) -> Poster:
+    return Poster(
+        id=poster.sha256,
+        width=poster.width,
+        height=poster.height,
+        size=len(poster.jpeg),
+        created_at=now(),
+    )

@@ -1,0 +1,51 @@
+"""What judging needs of a chat service; the one for Discord is in `bot.discord_messenger`."""
+
+from typing import Protocol
+
+from models.tables import Reply
+
+
+class TellingError(Exception):
+    """A message could not be brought to the member."""
+
+
+class TryAgain(TellingError):
+    """The service is out of order or out of reach; the same call may succeed later."""
+
+
+class TokenExpired(TellingError):
+    """The interaction no longer takes an answer; a message of the bot's own still may."""
+
+
+class Undeliverable(TellingError):
+    """The service will never take this message. The text is a code such as `message_deleted`."""
+
+
+class Messenger(Protocol):
+    """The ways to tell a member something about a reply.
+
+    All of them raise `TryAgain`, `TokenExpired` or `Undeliverable`.
+    """
+
+    async def show(self, reply: Reply) -> int:
+        """Edits the deferred reply into its answer; gives the message's id. May be repeated without harm."""
+        ...
+
+    async def show_progress(self, reply: Reply, sentence: str) -> None:
+        """Edits the deferred reply into a word about the wait. May be repeated without harm."""
+        ...
+
+    async def withdraw(self, reply: Reply) -> None:
+        """Removes the deferred reply. May be repeated without harm."""
+        ...
+
+    async def tell_privately(self, reply: Reply, sentences: list[str]) -> None:
+        """Follows up so that only the member sees it. Must not be repeated."""
+        ...
+
+    async def post(self, reply: Reply) -> int:
+        """Writes the answer as an ordinary message into the channel; gives its id.
+
+        May be repeated within minutes: the service drops the second one (Discord: `enforce_nonce`).
+        """
+        ...

@@ -1,0 +1,123 @@
+"""Reading results from the queue, storing them and having them told. Its loop is also the bot's pulse."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.judging.clock import now
+from bot.judging.delivery import Delivery
+from bot.judging.sentences import DEADLINE, sentence_for
+from broker.errors import BrokerError
+from broker.judging import Delivery as Received
+from broker.judging import ResultQueue
+from models.database import Database
+from models.messages import JudgeResult, ResultKind
+from models.repositories import PredictionRepository
+from models.tables import PredictionState
+
+log = structlog.get_logger(__name__)
+
+BATCH: Final = 64
+"""Results stored in one unit of work."""
+
+PULSE: Final = 2.0
+"""Seconds between two signs of life when nothing arrives."""
+
+PARALLEL_TELLING: Final = 32
+"""Answers on their way to Discord at a time."""
+
+PAUSE_AFTER_FAULT: Final = 1.0
+"""Seconds before the next try when the queue or the database does not answer."""
+
+OUTCOMES: Final = {
+    ResultKind.JUDGED: PredictionState.ANSWERED,
+    ResultKind.FAILED: PredictionState.FAILED,
+    ResultKind.EXPIRED: PredictionState.EXPIRED,
+}
+
+
+class ResultReader:
+    """Stores each result once and answers its member."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        queue: ResultQueue,
+        delivery: Delivery,
+        pulse: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._delivery = delivery
+        self._pulse = pulse
+        self._telling = asyncio.Semaphore(PARALLEL_TELLING)
+
+    async def run(self) -> None:
+        """Reads until cancelled. A fault ends one round, never the loop."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    await self._pulse()
+                    for reply_id in await self._read():
+                        await self._telling.acquire()
+                        tasks.create_task(self._tell(reply_id))
+                except (BrokerError, SQLAlchemyError) as error:
+                    log.warning("results.round_failed", error=type(error).__name__)
+                    await asyncio.sleep(PAUSE_AFTER_FAULT)
+
+    async def _read(self) -> list[int]:
+        received = await self._queue.pull(BATCH, PULSE)
+        if not received:
+            return []
+        reply_ids = await self._keep([delivery.body for delivery in received])
+        # Only now: a bot killed before this line gets the results again, and the rows ignore the second ones.
+        await asyncio.gather(*(self._acknowledge(delivery) for delivery in received))
+        return reply_ids
+
+    async def _keep(self, results: Sequence[JudgeResult]) -> list[int]:
+        reply_ids: dict[int, None] = {}
+        async with self._database.writing() as session:
+            predictions = PredictionRepository(session)
+            for result in results:
+                row = await predictions.get(result.prediction_id)
+                if row is None:
+                    log.warning("results.unknown_prediction", prediction=result.prediction_id)
+                    continue
+                timings = (row.timings or {}) | msgspec.to_builtins(result.timings)
+                if await predictions.decide(
+                    result.prediction_id, OUTCOMES[result.kind], now(), timings=timings, **_columns(result)
+                ):
+                    reply_ids[row.reply_id] = None
+        return list(reply_ids)
+
+    async def _acknowledge(self, delivery: Received[JudgeResult]) -> None:
+        try:
+            await delivery.acknowledge()
+        except BrokerError:
+            log.warning("results.not_acknowledged", prediction=delivery.body.prediction_id)
+
+    async def _tell(self, reply_id: int) -> None:
+        try:
+            await self._delivery.tell(reply_id)
+        except Exception:
+            # The row still says "decided": the sweeper tries again, and the other answers go on.
+            log.exception("results.telling_failed", reply=reply_id)
+        finally:
+            self._telling.release()
+
+
+def _columns(result: JudgeResult) -> dict[str, Any]:
+    if result.kind is not ResultKind.JUDGED or result.judgement is None:
+        cause = result.cause or DEADLINE
+        return {"cause": cause, "explanation": sentence_for(cause)}
+    return {
+        "judgement": msgspec.to_builtins(result.judgement),
+        "model_version": result.judgement.model_version,
+        "backbone": result.backbone,
+        "features": result.features,
+    }

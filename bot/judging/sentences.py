@@ -1,0 +1,22 @@
+"""What a member reads when there is no judgement, by cause. Refusals of the intake bring their own sentence."""
+
+from typing import Final
+
+QUEUE_FULL: Final = "queue_full"
+DEADLINE: Final = "deadline"
+
+SENTENCES: Final[dict[str, str]] = {
+    QUEUE_FULL: "Too many posters are waiting right now. Please try again in a minute.",
+    DEADLINE: "Nobody came to judge your poster in time. Please try again a little later.",
+    "poster_missing": "Your poster was lost on the way. Please send it again.",
+    "undecodable": "The judge could not read your poster. Please send another copy of it.",
+    "gave_up": "Your poster made the judge stumble several times. Please try another copy of it.",
+}
+"""One clear sentence a cause, that says what to do."""
+
+UNKNOWN_CAUSE: Final = "Something went wrong while judging your poster. Please try again."
+
+
+def sentence_for(cause: str) -> str:
+    """The sentence for a cause; a general one for a cause of a newer engine."""
+    return SENTENCES.get(cause, UNKNOWN_CAUSE)

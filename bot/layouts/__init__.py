@@ -1,0 +1,1 @@
+"""How the bot's messages look: Components V2 layouts, and the words in them."""

@@ -1,0 +1,115 @@
+"""The reply to `/judge`: one card a picture."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+import msgspec
+
+from bot.layouts.words import bar, frequency, likeliest_genres, percent, verdict
+from models.judgements import Judgement
+from models.tables import Prediction, PredictionState
+
+GENRES_SHOWN: Final = 5
+NAME_WIDTH: Final = 11
+"""Characters of "Documentary", the longest genre."""
+
+ACCENT_GOOD: Final = discord.Colour(0x3BA55D)
+ACCENT_OPEN: Final = discord.Colour(0xF0B232)
+ACCENT_BAD: Final = discord.Colour(0xB5585A)
+ACCENT_NONE: Final = discord.Colour(0x5C6370)
+
+
+def poster_filename(prediction: Prediction) -> str:
+    """Name of the picture's file in the reply; never the member's own."""
+    return f"poster-{prediction.position + 1}.jpg"
+
+
+class JudgementLayout(discord.ui.LayoutView):
+    """Cards of one to four pictures, judged or not. Works without the bot's process: it has nothing to press."""
+
+    def __init__(self, predictions: Sequence[Prediction], with_poster: set[str]) -> None:
+        """Builds the cards.
+
+        Args:
+            predictions: in the order of the pictures, all decided.
+            with_poster: ids of the predictions whose picture goes along as `poster_filename`.
+        """
+        super().__init__(timeout=None)
+        for prediction in predictions:
+            if prediction.outcome is PredictionState.ANSWERED and prediction.judgement is not None:
+                judgement = msgspec.convert(prediction.judgement, Judgement)
+                self.add_item(_judged(prediction, judgement, prediction.id in with_poster))
+            else:
+                self.add_item(_not_judged(prediction, several=len(predictions) > 1))
+
+
+class NoticeLayout(discord.ui.LayoutView):
+    """One or more sentences in the same frame."""
+
+    def __init__(self, *sentences: str, accent: discord.Colour = ACCENT_NONE) -> None:
+        super().__init__(timeout=None)
+        self.add_item(discord.ui.Container(discord.ui.TextDisplay("\n".join(sentences)), accent_colour=accent))
+
+
+def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool) -> discord.ui.Container:
+    top = judgement.top_genres(GENRES_SHOWN)
+    headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
+    if prediction.title:
+        headline = f"-# {discord.utils.escape_markdown(prediction.title)}\n{headline}"
+    container: discord.ui.Container = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
+    if with_poster:
+        container.add_item(
+            discord.ui.Section(
+                discord.ui.TextDisplay(headline),
+                accessory=discord.ui.Thumbnail(
+                    f"attachment://{poster_filename(prediction)}", description=_alt_text(prediction, top)
+                ),
+            )
+        )
+    else:
+        container.add_item(discord.ui.TextDisplay(headline))
+    container.add_item(discord.ui.TextDisplay(_bars(top)))
+    container.add_item(discord.ui.Separator())
+    container.add_item(discord.ui.TextDisplay(_score(judgement)))
+    container.add_item(discord.ui.TextDisplay(f"-# {_footer(prediction, judgement)}"))
+    return container
+
+
+def _not_judged(prediction: Prediction, *, several: bool) -> discord.ui.Container:
+    prefix = f"**Picture {prediction.position + 1}:** " if several else ""
+    return discord.ui.Container(discord.ui.TextDisplay(prefix + prediction.explanation), accent_colour=ACCENT_NONE)
+
+
+def _bars(top: list[tuple[str, float]]) -> str:
+    lines = [f"{name:<{NAME_WIDTH}} {bar(probability)} {percent(probability):>5}" for name, probability in top]
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def _score(judgement: Judgement) -> str:
+    score = judgement.score
+    likeliest = max(score.classes, key=lambda name: score.classes[name])
+    return (
+        f"**IMDb {score.threshold:.1f} or better:** {percent(score.p_good)} ({frequency(score.p_good)})\n"
+        f"**Expected score:** {score.expected:.1f} ± {score.sd:.1f}, likeliest class: {likeliest}"
+    )
+
+
+def _footer(prediction: Prediction, judgement: Judgement) -> str:
+    parts = [f"Model {judgement.model_version}", "a guess from the picture alone, see /about"]
+    if judgement.too_rare:
+        rare = [name for name, _ in judgement.top_genres(GENRES_SHOWN) if name in judgement.too_rare]
+        if rare:
+            parts.append(f"too rare to judge well: {', '.join(rare)}")
+    return " · ".join(parts)
+
+
+def _alt_text(prediction: Prediction, top: list[tuple[str, float]]) -> str:
+    subject = f"Poster of {prediction.title}" if prediction.title else "The judged poster"
+    return f"{subject}; looks like {top[0][0]} ({percent(top[0][1])})"[:1024]
+
+
+def _accent(p_good: float) -> discord.Colour:
+    if p_good >= 0.42:
+        return ACCENT_GOOD
+    return ACCENT_OPEN if p_good >= 0.2 else ACCENT_BAD

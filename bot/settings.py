@@ -1,0 +1,54 @@
+"""Settings of the bot."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+
+from models.settings import Settings
+
+
+class BotSettings(Settings):
+    """How the bot talks to Discord and how long its members wait."""
+
+    discord_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="DISCORD_TOKEN",
+        description="The bot's token from Discord's developer portal; unset: `poster-judge up` serves the sandbox",
+    )
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10",
+        pattern=r"^https?://[^\s?#]+/api/v\d+$",
+        description="Base of Discord's HTTP API; another one puts another server in Discord's place",
+    )
+    sync_commands: Literal["auto", "never"] = Field(
+        default="auto", description="`auto` registers the commands with Discord when they changed; `never` leaves them"
+    )
+    shard_count: int | None = Field(
+        default=None, ge=1, description="Number of shards over all bot processes; unset: Discord's recommendation"
+    )
+    shard_ids: str | None = Field(
+        default=None,
+        pattern=r"^\d+(,\d+)*$",
+        description="This process's shards, such as `0,1`; unset: all of them. Needs the number of shards",
+    )
+    judgement_timeout: float = Field(
+        default=600.0, gt=0, le=840, description="Seconds that a poster may wait for its judgement"
+    )
+    max_pending_intakes: int = Field(
+        default=500, ge=1, description="Posters that one bot process fetches and checks at a time; more are refused"
+    )
+    resume_after: float = Field(
+        default=15.0, gt=0, description="Seconds after which a step that did not go on is taken up again"
+    )
+
+    @field_validator("discord_token")
+    @classmethod
+    def _strip(cls, token: SecretStr | None) -> SecretStr | None:
+        # An empty line in `.env` means that there is none.
+        if token is None or not token.get_secret_value().strip():
+            return None
+        return SecretStr(token.get_secret_value().strip())
+
+    def shards(self) -> list[int] | None:
+        """This process's shard ids; None for all."""
+        return None if self.shard_ids is None else [int(number) for number in self.shard_ids.split(",")]

@@ -1,0 +1,54 @@
+"""Registering the commands with Discord only when they changed: Discord allows 200 new ones a day."""
+
+from typing import Any, Literal
+
+import discord
+import structlog
+from discord import app_commands
+
+log = structlog.get_logger(__name__)
+
+
+class CommandsNotSynced(Exception):
+    """Discord knows other commands than this program has."""
+
+
+async def sync_if_changed(
+    tree: app_commands.CommandTree[discord.Client], mode: Literal["auto", "never"]
+) -> None:
+    """Brings Discord's list of global commands to ours, or says that it differs.
+
+    Raises:
+        CommandsNotSynced: they differ and `mode` is `never`.
+    """
+    registered = [_essence(command.to_dict()) for command in await tree.fetch_commands()]
+    ours = [_essence(command.to_dict(tree)) for command in tree.get_commands()]
+    if sorted(registered, key=_key) == sorted(ours, key=_key):
+        return
+    if mode == "never":
+        raise CommandsNotSynced(
+            "Discord does not know this version's commands: start once with POSTER_JUDGE_SYNC_COMMANDS=auto."
+        )
+    await tree.sync()
+    log.info("bot.commands_synced", commands=len(ours))
+
+
+def _key(command: dict[str, Any]) -> tuple[str, int]:
+    return command["name"], command["type"]
+
+
+def _essence(command: Any) -> dict[str, Any]:
+    """The parts of a command that members notice, in one form for ours and Discord's."""
+    return {
+        "name": command["name"],
+        "type": command.get("type", 1),
+        "description": command.get("description", ""),
+        "options": [_option(option) for option in command.get("options", [])],
+        "contexts": sorted(command.get("contexts") or []),
+        "integration_types": sorted(command.get("integration_types") or []),
+    }
+
+
+def _option(option: Any) -> dict[str, Any]:
+    kept = {key: option.get(key) for key in ("name", "type", "description", "min_length", "max_length")}
+    return kept | {"required": bool(option.get("required")), "autocomplete": bool(option.get("autocomplete"))}

@@ -1,0 +1,111 @@
+"""`poster-judge` and its commands. Each imports what it needs when it runs, so that `--help` is quick."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from broker.settings import BrokerSettings
+from launcher.configuration import Unavailable, nats_url, one_line_errors
+from launcher.logs import LogSettings, configure
+from models.database import DatabaseSettings
+from models.settings import load
+
+app = typer.Typer(
+    name="poster-judge",
+    help="Judges films by their posters, on Discord.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+engine = typer.Typer(help="The model engine.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(engine, name="engine")
+app.add_typer(db, name="db")
+
+
+@app.command()
+def up(
+    sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox's page; 0 for any.")] = 8137,
+) -> None:
+    """Start queue, database, engine and bot, and watch them; without a token, the sandbox too."""
+    from launcher.up import run_up
+
+    with one_line_errors():
+        configure(load(LogSettings), "up")
+        asyncio.run(run_up(sandbox_port))
+
+
+@app.command()
+def bot() -> None:
+    """Run the bot alone."""
+    from bot.running import NotAvailable, run
+    from bot.settings import BotSettings
+    from migrations.upgrade import DatabaseNotReady, require_current
+    from posters.settings import PosterSettings
+
+    with one_line_errors():
+        configure(load(LogSettings), "bot")
+        broker_settings, database_settings = load(BrokerSettings), load(DatabaseSettings)
+        try:
+            require_current(database_settings.url())
+            asyncio.run(
+                run(
+                    settings=load(BotSettings),
+                    poster_settings=load(PosterSettings),
+                    broker_settings=broker_settings,
+                    database_settings=database_settings,
+                    nats_url=nats_url(broker_settings),
+                )
+            )
+        except (NotAvailable, DatabaseNotReady) as error:
+            raise Unavailable(str(error)) from None
+
+
+@engine.command()
+def serve() -> None:
+    """Run an engine alone: it pulls posters from the queue and judges them."""
+    from model_engine.serving.running import NotAvailable, run
+    from model_engine.settings import EngineSettings
+    from posters.settings import PosterSettings
+
+    with one_line_errors():
+        configure(load(LogSettings), "engine")
+        broker_settings = load(BrokerSettings)
+        try:
+            asyncio.run(
+                run(
+                    settings=load(EngineSettings),
+                    poster_settings=load(PosterSettings),
+                    broker_settings=broker_settings,
+                    nats_url=nats_url(broker_settings),
+                )
+            )
+        except NotAvailable as error:
+            raise Unavailable(str(error)) from None
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+) -> None:
+    """Say what is alive, how long the queue is, and whether the database fits."""
+    from launcher.status import print_status
+
+    with one_line_errors():
+        healthy = asyncio.run(print_status(load(BrokerSettings), load(DatabaseSettings), as_json=as_json))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this program's revision."""
+    from migrations.upgrade import DatabaseNotReady
+    from migrations.upgrade import upgrade as migrate
+
+    with one_line_errors():
+        try:
+            revision = migrate(load(DatabaseSettings).url())
+        except DatabaseNotReady as error:
+            raise Unavailable(str(error)) from None
+    typer.echo(f"The database is at revision {revision}.")

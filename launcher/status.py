@@ -1,0 +1,128 @@
+"""`poster-judge status`: what is alive, in one table or one JSON object."""
+
+import asyncio
+import time
+from typing import Any, Final
+
+import msgspec
+import structlog
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from broker.connection import Broker, connected
+from broker.errors import BrokerError
+from broker.heartbeats import all_heartbeats
+from broker.judging import RequestPublisher
+from broker.settings import BrokerSettings
+from launcher.configuration import Unavailable, nats_url
+from migrations.upgrade import DatabaseNotReady, current_revision, head_revision
+from models.database import DatabaseSettings
+from models.messages import Heartbeat
+
+FRESH: Final = 15.0
+"""Seconds that a heartbeat counts as alive: several beats, and a long batch."""
+
+
+async def print_status(broker: BrokerSettings, database: DatabaseSettings, *, as_json: bool) -> bool:
+    """Prints the state of the whole; gives whether all of it is well."""
+    # What the connection has to say about itself would only get between the lines.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    state = await collect(broker, database)
+    if as_json:
+        typer.echo(msgspec.json.encode(state).decode())
+    else:
+        _print_table(state)
+    return not state["problems"]
+
+
+async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[str, Any]:
+    """The state of the whole.
+
+    Returns:
+        `queue` (`connected`, `depth`), `engines` (a list with `id`, `model_version`, `runtime`, `state`,
+        `last_heartbeat` as Unix time and `age` in seconds), `bot` (`connected`, `processes`), `database`
+        (`revision`, `expected`), `problems` (a sentence each; empty when all is well).
+    """
+    problems: list[str] = []
+    beats: list[Heartbeat] = []
+    depth = None
+    try:
+        async with connected(nats_url(broker), broker, name="status") as connection:
+            beats, depth = await _ask(connection)
+    except (BrokerError, Unavailable) as error:
+        problems.append(str(error))
+    else:
+        problems += _problems_of(beats)
+    revision, expected = await asyncio.to_thread(_revisions, database, problems)
+    return {
+        "queue": {"connected": depth is not None, "depth": depth},
+        "engines": [_describe(beat) for beat in beats if beat.kind == "engine"],
+        "bot": {
+            "connected": any(beat.kind == "bot" and _is_well(beat) for beat in beats),
+            "processes": [_describe(beat) for beat in beats if beat.kind == "bot"],
+        },
+        "database": {"revision": revision, "expected": expected},
+        "problems": problems,
+    }
+
+
+async def _ask(connection: Broker) -> tuple[list[Heartbeat], int]:
+    return await all_heartbeats(connection), await RequestPublisher(connection).depth()
+
+
+def _is_well(beat: Heartbeat) -> bool:
+    return beat.state == "ready" and time.time() - beat.at < FRESH
+
+
+def _problems_of(beats: list[Heartbeat]) -> list[str]:
+    problems = []
+    if not any(beat.kind == "engine" and _is_well(beat) for beat in beats):
+        problems.append("No engine is alive: start one with `poster-judge engine serve`.")
+    bots = [beat for beat in beats if beat.kind == "bot"]
+    if not bots:
+        problems.append("No bot is alive: start one with `poster-judge bot`.")
+    elif not any(_is_well(beat) for beat in bots):
+        problems.append("The bot is not connected to Discord.")
+    return problems
+
+
+def _describe(beat: Heartbeat) -> dict[str, Any]:
+    return {
+        "id": beat.id,
+        "model_version": beat.model_version,
+        "runtime": beat.runtime,
+        "state": beat.state,
+        "last_heartbeat": beat.at,
+        "age": round(max(time.time() - beat.at, 0.0), 3),
+    }
+
+
+def _revisions(settings: DatabaseSettings, problems: list[str]) -> tuple[str | None, str]:
+    expected = head_revision()
+    try:
+        revision = current_revision(settings.url())
+    except DatabaseNotReady as error:
+        problems.append(str(error))
+        return None, expected
+    if revision != expected:
+        problems.append(f"The database is at revision {revision}, this program expects {expected}.")
+    return revision, expected
+
+
+def _print_table(state: dict[str, Any]) -> None:
+    table = Table(show_header=False, box=None)
+    queue, database = state["queue"], state["database"]
+    table.add_row("Queue", f"{queue['depth']} waiting" if queue["connected"] else "[red]out of reach")
+    for engine in state["engines"]:
+        seen = f"{engine['state']}, seen {engine['age']:.0f} s ago"
+        table.add_row("Engine", f"{engine['model_version']} on {engine['runtime']}: {seen}")
+    for process in state["bot"]["processes"]:
+        table.add_row("Bot", f"{process['state']}, seen {process['age']:.0f} s ago")
+    table.add_row("Database", f"revision {database['revision']} (expected {database['expected']})")
+    console = Console()
+    console.print(table)
+    for problem in state["problems"]:
+        console.print(f"[red]{problem}")
+    if not state["problems"]:
+        console.print("[green]All is well.")

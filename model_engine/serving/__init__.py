@@ -1,0 +1,1 @@
+"""The engine at work: requests from the queue, batches on the device, results back."""

@@ -1,0 +1,65 @@
+"""The engine's process, from settings to the end."""
+
+import asyncio
+import os
+import signal
+import socket
+
+import structlog
+
+from broker.connection import connected
+from broker.errors import BrokerUnavailable
+from broker.judging import RequestQueue
+from broker.settings import BrokerSettings
+from model_engine.judging import open_judge
+from model_engine.runtimes import DeviceError
+from model_engine.serving.server import Server
+from model_engine.settings import EngineSettings
+from model_engine.versions import VersionError
+from models.settings import SettingsError
+from posters.settings import PosterSettings
+from posters.store import PosterStore
+
+log = structlog.get_logger(__name__)
+
+
+class NotAvailable(Exception):
+    """Something that the engine needs is not there right now; the message is one sentence."""
+
+
+async def run(
+    *,
+    settings: EngineSettings,
+    poster_settings: PosterSettings,
+    broker_settings: BrokerSettings,
+    nats_url: str,
+    name: str | None = None,
+) -> None:
+    """Serves until SIGTERM or SIGINT.
+
+    Raises:
+        SettingsError: the version cannot be loaded.
+        NotAvailable: the queue or the device is not there; starting again may help.
+    """
+    try:
+        judge = await asyncio.to_thread(open_judge, settings)
+    except VersionError as error:
+        raise SettingsError(str(error)) from None
+    try:
+        async with connected(nats_url, broker_settings, name="engine") as broker:
+            server = Server(
+                broker=broker,
+                queue=await RequestQueue.open(broker),
+                judge=judge,
+                store=PosterStore.open(poster_settings.store_url()),
+                name=name or f"{socket.gethostname()}-{os.getpid()}",
+                max_batch=min(settings.max_batch, judge.best_batch),
+            )
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, server.stop)
+            log.info("engine.ready", version=judge.version, runtime=judge.runtime, batch=judge.best_batch)
+            await server.run()
+    except (BrokerUnavailable, DeviceError) as error:
+        raise NotAvailable(str(error)) from None
+    finally:
+        judge.close()

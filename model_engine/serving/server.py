@@ -1,0 +1,201 @@
+"""The serving loop: one batch on the device, one being prepared, none waiting for company."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+import structlog
+
+from broker.connection import Broker
+from broker.errors import BrokerError
+from broker.heartbeats import beat, leave
+from broker.judging import Delivery, RequestQueue, publish_result
+from model_engine.judging import Judge, Verdict
+from model_engine.runtimes import DeviceError
+from model_engine.serving.batches import Entry, prepare
+from models.messages import Heartbeat, JudgeRequest, JudgeResult, ResultKind
+from posters.store import PosterStore
+
+log = structlog.get_logger(__name__)
+
+PULSE: Final = 2.0
+"""Seconds between two signs of life when nothing arrives."""
+
+MAX_ATTEMPTS: Final = 4
+"""At this delivery a request is given up: three processes died or hung with it."""
+
+BATCH_TIMEOUT: Final = 60.0
+"""Seconds for one batch; a device that takes longer hangs."""
+
+PAUSE_AFTER_FAULT: Final = 1.0
+"""Seconds before the next try when the queue does not answer."""
+
+
+class Server:
+    """Pulls, prepares, infers, publishes and only then acknowledges.
+
+    A device error or a hanging device ends `run` with `DeviceError`: what was not acknowledged is delivered again,
+    to another process.
+    """
+
+    def __init__(
+        self, *, broker: Broker, queue: RequestQueue, judge: Judge, store: PosterStore, name: str, max_batch: int
+    ) -> None:
+        self._broker = broker
+        self._queue = queue
+        self._judge = judge
+        self._store = store
+        self._name = name
+        self._max_batch = max_batch
+        self._stopping = asyncio.Event()
+        # The slot is taken before the pull, so that requests wait in the queue, for any engine, and batches grow
+        # while the device is busy.
+        self._slot = asyncio.Semaphore(1)
+        self._prepared: asyncio.Queue[list[Entry]] = asyncio.Queue(maxsize=1)
+        self._in_hand: dict[str, Delivery[JudgeRequest]] = {}
+
+    def stop(self) -> None:
+        """Ends `run` after what is in hand."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Serves until `stop`.
+
+        Raises:
+            DeviceError: the device is lost, out of memory or hanging.
+        """
+        collector = asyncio.create_task(self._collect())
+        beats = asyncio.create_task(self._keep_in_hand())
+        try:
+            await self._serve(collector)
+        finally:
+            collector.cancel()
+            beats.cancel()
+            await asyncio.gather(collector, beats, return_exceptions=True)
+            await leave(self._broker, self._heartbeat("draining"))
+
+    async def _serve(self, collector: asyncio.Task[None]) -> None:
+        while not (collector.done() and self._prepared.empty()):
+            await self._pulse()
+            try:
+                async with asyncio.timeout(PULSE):
+                    entries = await self._prepared.get()
+            except TimeoutError:
+                continue
+            suspect = any(entry.delivery.attempt > 1 for entry in entries)
+            if not suspect:
+                self._slot.release()
+            await self._work(entries)
+            if suspect:  # Nothing else was taken into hand while it might have killed this process.
+                self._slot.release()
+        if (error := collector.exception()) is not None:
+            raise error
+
+    async def _collect(self) -> None:
+        while not self._stopping.is_set():
+            await self._slot.acquire()
+            deliveries = await self._pull()
+            if not deliveries:
+                self._slot.release()
+                continue
+            self._in_hand |= {delivery.body.prediction_id: delivery for delivery in deliveries}
+            self._prepared.put_nowait(
+                await prepare(deliveries, judge=self._judge, store=self._store, max_attempts=MAX_ATTEMPTS)
+            )
+
+    async def _pull(self) -> list[Delivery[JudgeRequest]]:
+        try:
+            return await self._queue.pull(self._max_batch, PULSE)
+        except BrokerError as error:
+            log.warning("engine.pull_failed", reason=str(error))
+            await asyncio.sleep(PAUSE_AFTER_FAULT)
+            return []
+
+    async def _work(self, entries: Sequence[Entry]) -> None:
+        ready = [entry for entry in entries if entry.pixels is not None]
+        verdicts = await self._judge_all(ready)
+        await asyncio.gather(*(self._answer(entry, verdicts.get(id(entry))) for entry in entries))
+
+    async def _judge_all(self, entries: Sequence[Entry]) -> dict[int, Verdict]:
+        """Verdicts by the entry's identity; a poster that breaks the batch is found by judging each alone."""
+        if not entries:
+            return {}
+        try:
+            return await _infer(self._judge, entries)
+        except DeviceError:
+            raise
+        except Exception:
+            log.exception("engine.batch_failed", size=len(entries))
+        if len(entries) == 1:
+            entries[0].end(ResultKind.FAILED, "inference_failed")
+            return {}
+        verdicts: dict[int, Verdict] = {}
+        for entry in entries:
+            verdicts |= await self._judge_all([entry])
+        return verdicts
+
+    async def _answer(self, entry: Entry, verdict: Verdict | None) -> None:
+        result = JudgeResult(
+            prediction_id=entry.request.prediction_id,
+            kind=entry.kind,
+            engine=self._name,
+            runtime=self._judge.runtime,
+            cause=entry.cause,
+            judgement=verdict.judgement if verdict else None,
+            backbone=self._judge.backbone if verdict else "",
+            features=verdict.features if verdict else b"",
+            timings=entry.timings,
+        )
+        try:
+            await publish_result(self._broker, result)
+            await entry.delivery.acknowledge()
+        except BrokerError as error:
+            # Not acknowledged: it is delivered again, and a second result is ignored.
+            log.warning("engine.not_answered", prediction=entry.request.prediction_id, reason=str(error))
+        finally:
+            self._in_hand.pop(entry.request.prediction_id, None)
+
+    async def _keep_in_hand(self) -> None:
+        """Tells the queue that what is in hand is being worked on."""
+        while True:
+            await asyncio.sleep(self._broker.settings.queue_ack_wait / 3)
+            for delivery in list(self._in_hand.values()):
+                try:
+                    await delivery.in_progress()
+                except BrokerError as error:
+                    log.warning("engine.no_progress_told", reason=str(error))
+
+    async def _pulse(self) -> None:
+        try:
+            await beat(self._broker, self._heartbeat("ready"))
+        except BrokerError as error:
+            log.warning("engine.no_heartbeat", reason=str(error))
+
+    def _heartbeat(self, state: str) -> Heartbeat:
+        return Heartbeat(
+            id=self._name,
+            kind="engine",
+            at=time.time(),
+            state=state,
+            model_version=self._judge.version,
+            runtime=self._judge.runtime,
+        )
+
+
+async def _infer(judge: Judge, entries: Sequence[Entry]) -> dict[int, Verdict]:
+    started = time.monotonic()
+    batch = np.stack([entry.pixels for entry in entries if entry.pixels is not None])
+    try:
+        async with asyncio.timeout(BATCH_TIMEOUT):
+            verdicts = await asyncio.to_thread(judge.judge, batch)
+    except TimeoutError:
+        raise DeviceError(f"A batch did not end within {BATCH_TIMEOUT:.0f} s.") from None
+    if len(verdicts) != len(entries):
+        raise RuntimeError(f"The model gave {len(verdicts)} answers for {len(entries)} posters.")
+    infer = 1000 * (time.monotonic() - started)
+    for entry in entries:
+        entry.timings = msgspec.structs.replace(entry.timings, infer=infer, batch_size=len(entries))
+    return {id(entry): verdict for entry, verdict in zip(entries, verdicts, strict=True)}
