@@ -1,0 +1,50 @@
+"""What a sandbox is told before it starts."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+#: What a bot may upload per file without boosts, in bytes. Discord's API Reference, "Uploading Files".
+ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
+
+
+def _random_token() -> str:
+    return f"sandbox.{secrets.token_urlsafe(24)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxConfig:
+    """How a sandbox listens and how strict it is.
+
+    Attributes:
+        host: Address to listen on; loopback unless you know why not.
+        port: Port to listen on; 0 takes a free one.
+        public_url: The address put into links (gateway, CDN) when others reach the sandbox by another name than it
+            listens on, such as `http://sandbox:8137` between containers. Without a slash at the end.
+        token: The bot token that is accepted.
+        openapi: Path of Discord's OpenAPI 3.1 description; without it requests are not held against it.
+        check_responses: Hold the sandbox's own answers against the description too (its own tests do).
+        rate_limits: Send 429 as Discord does.
+        frozen_clock: Let time stand still except for `clock.advance`.
+        heartbeat_interval: Seconds between a bot's heartbeats, as HELLO says it.
+        shards: The number of shards that GET /gateway/bot recommends.
+        privileged_intents: Bits of the privileged intents the application may use; others close with 4014.
+        attachment_size_limit: Bytes per file a bot may upload.
+        application_name: The application's and the bot's name.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    public_url: str | None = None
+    token: str = field(default_factory=_random_token, repr=False)
+    openapi: Path | None = None
+    check_responses: bool = False
+    rate_limits: bool = True
+    frozen_clock: bool = False
+    heartbeat_interval: float = 41.25
+    shards: int = 1
+    privileged_intents: int = 1 << 1 | 1 << 8 | 1 << 15
+    attachment_size_limit: int = ATTACHMENT_SIZE_LIMIT
+    application_name: str = "Sandbox Bot"

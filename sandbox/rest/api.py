@@ -1,0 +1,177 @@
+"""From a request to Discord's answer: token, rate limit, description, handler, error body.
+
+Source: Discord's API Reference, "Authentication", "Error Messages", and "Rate Limits".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from sandbox.errors import ApiError, Breach, invalid_form
+from sandbox.openapi import Description
+from sandbox.ratelimits import RateLimitedError, RateLimits
+from sandbox.rest import accounts, channels, responses
+from sandbox.rest.bodies import read_body
+from sandbox.rest.faults import Fault
+from sandbox.rest.routing import Answer, Call, Route, Router
+from sandbox.world import RequestRecord, World
+
+_log = structlog.get_logger(__name__)
+
+_VERSION = re.compile(r"/api(?:/v\d+)?(?=/)")
+
+#: discord.py takes a 429 without it for a ban by Cloudflare.
+_HEADERS = {"Via": "1.1 sandbox"}
+
+
+class Api:
+    """Answers the bot's requests.
+
+    Args:
+        world: What they are about.
+        description: Discord's OpenAPI description, None to leave that check out.
+
+    Attributes:
+        gateway_url: Where the gateway is.
+        faults: What a test wants to go wrong, first come first hit.
+    """
+
+    def __init__(self, world: World, description: Description | None) -> None:
+        self.gateway_url = ""
+        self.faults: list[Fault] = []
+        self._world = world
+        self._description = description
+        self._limits = RateLimits(world.clock)
+        self._router = Router()
+        for module in (accounts, channels, responses):
+            module.add_routes(self._router)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        path = _VERSION.sub("", request.path, count=1)
+        found = self._router.find(request.method, path)
+        record = RequestRecord(
+            method=request.method,
+            path=path,
+            route=found[0].template if found else None,
+            query=dict(request.query),
+            at=self._world.clock.now(),
+        )
+        self._world.requests.append(record)
+        headers = dict(_HEADERS)
+        try:
+            status, body = await self._respond(request, record, found, headers)
+        except ApiError as error:
+            status, body = self._refuse(record, error)
+        except RateLimitedError as error:
+            headers.update(error.headers)
+            headers["Retry-After"] = f"{error.retry_after:.3f}"
+            sentence = "You are being rate limited."
+            status = 429
+            body = {
+                "message": sentence,
+                "retry_after": error.retry_after,
+                "global": error.everywhere,
+                "code": 0,
+            }
+        record.status = status
+        self._world.changed.notify()
+        if body is None:
+            return web.Response(status=status, headers=headers)
+        data = json.dumps(body, separators=(",", ":")).encode()
+        return web.Response(status=status, body=data, headers=headers, content_type="application/json")
+
+    async def _respond(
+        self,
+        request: web.Request,
+        record: RequestRecord,
+        found: tuple[Route, dict[str, str]] | None,
+        headers: dict[str, str],
+    ) -> Answer:
+        config = self._world.config
+        if found is None:
+            rule = f"the sandbox knows no {record.method} {record.path}"
+            raise ApiError(404, 0, "404: Not Found", rule=rule)
+        route, params = found
+        if route.needs_token and request.headers.get("Authorization") != f"Bot {config.token}":
+            raise ApiError(401, 0, "401: Unauthorized")
+        if route.limit is not None and config.rate_limits:
+            headers.update(
+                self._limits.take(
+                    route.bucket, route.major(params), route.limit, counts_globally=route.needs_token
+                )
+            )
+        record.body, files, has_body = await read_body(request, config.attachment_size_limit)
+        record.files = tuple(upload.filename for upload in files.values())
+        fault = self._fault(record)
+        if fault is not None and not fault.applied:
+            await self._suffer(fault, request)
+        call = Call(
+            world=self._world,
+            params=params,
+            query=record.query,
+            body=record.body,
+            files=files,
+            gateway_url=self.gateway_url,
+        )
+        self._check_request(route, call, has_body=has_body)
+        answer = route.handler(call)
+        if fault is not None and fault.applied:
+            await self._suffer(fault, request)
+        if config.check_responses:
+            self._check_response(record, route, answer)
+        return answer
+
+    def _check_request(self, route: Route, call: Call, *, has_body: bool) -> None:
+        if self._description is not None:
+            problems = self._description.request_problems(
+                route.method, route.template, call.params, call.query, call.body, has_body=has_body
+            )
+            if problems:
+                first = problems[0]
+                raise invalid_form(first.path, "OPENAPI", first.message, rule="Discord's OpenAPI description")
+        expected = list if route.method == "PUT" else dict
+        if not isinstance(call.body, expected) and has_body:
+            raise invalid_form((), "BASE_TYPE_BAD_TYPE", f"the body must be a JSON {expected.__name__}")
+
+    def _check_response(self, record: RequestRecord, route: Route, answer: Answer) -> None:
+        if self._description is None or not self._description.knows(route.method, route.template):
+            return
+        for problem in self._description.response_problems(route.method, route.template, *answer):
+            place = ".".join(map(str, problem.path))
+            self._breach(record, "the sandbox's own answer", f"{place}: {problem.message}", answer[1])
+
+    def _refuse(self, record: RequestRecord, error: ApiError) -> Answer:
+        record.code = error.code
+        if error.rule is not None:
+            self._breach(record, error.rule, str(error), record.body)
+        return error.status, error.body()
+
+    def _breach(self, record: RequestRecord, rule: str, message: str, body: Any) -> None:
+        breach = Breach(method=record.method, path=record.path, rule=rule, message=message, body=body)
+        self._world.record_breach(breach)
+
+    def _fault(self, record: RequestRecord) -> Fault | None:
+        for fault in self.faults:
+            if fault.matches(record.method, record.path, record.route):
+                fault.times -= 1
+                return fault
+        return None
+
+    async def _suffer(self, fault: Fault, request: web.Request) -> None:
+        if fault.hold:
+            fault.reached.set()
+            await fault.released.wait()
+        if fault.disconnect:
+            if request.transport is not None:
+                request.transport.abort()
+            raise ConnectionResetError("cut by a fault")
+        if fault.status == 429:
+            raise RateLimitedError(fault.retry_after, everywhere=False, headers={"X-RateLimit-Scope": "user"})
+        if fault.status is not None:
+            raise ApiError(fault.status, fault.code, fault.message)

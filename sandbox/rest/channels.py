@@ -1,0 +1,181 @@
+"""Routes of guilds, channels and the messages in them.
+
+Source: Discord's documentation, "Channels Resource", "Message", "Guild".
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from sandbox.errors import invalid_form, missing_access, missing_permissions, unknown
+from sandbox.guilds import Channel, Guild
+from sandbox.messages import REPLY, Message
+from sandbox.permissions import Permission
+from sandbox.ratelimits import MESSAGE_LIMIT
+from sandbox.rest.routing import Answer, Call, Router
+
+#: Seconds in which a nonce with `enforce_nonce` finds the message it made before: "the past few minutes".
+NONCE_WINDOW = 5 * 60.0
+
+_MESSAGES = "/channels/{channel_id}/messages"
+
+
+def add_routes(router: Router) -> None:
+    """Add this module's routes."""
+    router.add("GET", "/guilds/{guild_id}")(_guild)
+    router.add("GET", "/guilds/{guild_id}/channels")(_guild_channels)
+    router.add("GET", "/guilds/{guild_id}/roles")(_guild_roles)
+    router.add("GET", "/guilds/{guild_id}/members/{user_id}")(_member)
+    router.add("GET", "/channels/{channel_id}")(_channel)
+    router.add("POST", "/channels/{channel_id}/typing", limit=MESSAGE_LIMIT)(_typing)
+    router.add("GET", _MESSAGES)(_history)
+    router.add("POST", _MESSAGES, limit=MESSAGE_LIMIT)(_create)
+    router.add("GET", f"{_MESSAGES}/{{message_id}}")(_get)
+    router.add("PATCH", f"{_MESSAGES}/{{message_id}}", limit=MESSAGE_LIMIT)(_edit)
+    router.add("DELETE", f"{_MESSAGES}/{{message_id}}", limit=MESSAGE_LIMIT)(_delete)
+
+
+def _find_guild(call: Call) -> Guild:
+    guild = call.world.guilds.get(call.params["guild_id"])
+    if guild is None:
+        raise unknown("Guild")
+    return guild
+
+
+def _guild(call: Call) -> Answer:
+    guild = _find_guild(call)
+    counts = {
+        "approximate_member_count": len(guild.members),
+        "approximate_presence_count": len(guild.members),
+    }
+    return 200, {**guild.wire(), **(counts if call.flag("with_counts") else {})}
+
+
+def _guild_channels(call: Call) -> Answer:
+    return 200, [channel.wire() for channel in _find_guild(call).channels.values()]
+
+
+def _guild_roles(call: Call) -> Answer:
+    return 200, [role.wire() for role in _find_guild(call).roles.values()]
+
+
+def _member(call: Call) -> Answer:
+    member = _find_guild(call).members.get(call.params["user_id"])
+    if member is None:
+        raise unknown("Member")
+    return 200, member.wire()
+
+
+def _may(call: Call, channel: Channel, permission: Permission) -> bool:
+    return bool(channel.permissions_of(call.world.bot_member(channel.guild)) & permission)
+
+
+def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> Channel:
+    channel = call.world.channels.get(call.params["channel_id"])
+    if channel is None:
+        raise unknown("Channel")
+    if not _may(call, channel, Permission.VIEW_CHANNEL):
+        raise missing_access()
+    if not _may(call, channel, needed):
+        raise missing_permissions()
+    return channel
+
+
+def _find_message(channel: Channel, message_id: str) -> Message:
+    message = channel.messages.get(message_id)
+    if message is None or message.only_for is not None:
+        raise unknown("Message")  # a private reply is not there for the channel's routes
+    return message
+
+
+def _channel(call: Call) -> Answer:
+    return 200, _find_channel(call).wire()
+
+
+def _typing(call: Call) -> Answer:
+    _find_channel(call, Permission.SEND_MESSAGES)
+    return 204, None
+
+
+def _history(call: Call) -> Answer:
+    channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
+    limit = int(call.query.get("limit", "50"))
+    before, after = call.query.get("before"), call.query.get("after")
+    public = (message for message in reversed(channel.messages.values()) if message.only_for is None)
+    if before is not None:
+        public = (message for message in public if int(message.id) < int(before))
+    if after is not None:
+        newer = [message for message in public if int(message.id) > int(after)]
+        public = iter(newer[-limit:])
+    return 200, [message.wire() for message in islice(public, limit)]
+
+
+def _create(call: Call) -> Answer:
+    channel = _find_channel(call, Permission.SEND_MESSAGES)
+    if call.files and not _may(call, channel, Permission.ATTACH_FILES):
+        raise missing_permissions()
+    world, body = call.world, call.body
+    nonce = body.get("nonce")
+    if nonce is not None and body.get("enforce_nonce") and (twin := _same_nonce(call, channel, nonce)):
+        return 200, {**twin.wire(), "nonce": nonce}
+    message = world.new_message(channel, world.bot)
+    message.nonce = nonce
+    reference = body.get("message_reference")
+    if reference is not None:
+        _refer(call, channel, message, reference)
+    world.drafts.fill(message, body, call.files)
+    world.add_message(message)
+    wire = message.wire()
+    return 200, {**wire, "nonce": nonce} if nonce is not None else wire
+
+
+def _same_nonce(call: Call, channel: Channel, nonce: str | int) -> Message | None:
+    oldest = call.world.clock.stamp(call.world.clock.now() - NONCE_WINDOW)
+    for message in reversed(channel.messages.values()):
+        if message.timestamp < oldest:
+            return None
+        if (
+            message.author is call.world.bot
+            and message.nonce is not None
+            and str(message.nonce) == str(nonce)
+        ):
+            return message
+    return None
+
+
+def _refer(call: Call, channel: Channel, message: Message, reference: dict[str, str]) -> None:
+    target = channel.messages.get(str(reference.get("message_id")))
+    if target is None or target.only_for is not None:
+        if reference.get("fail_if_not_exists", True):
+            error = invalid_form(
+                ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
+            )
+            error.rule = None  # somebody may have deleted it meanwhile: no fault of the bot
+            raise error
+        return
+    message.type = REPLY
+    place = {"channel_id": channel.id, "guild_id": channel.guild.id}
+    message.reference = {"type": 0, "message_id": target.id, **place}
+
+
+def _get(call: Call) -> Answer:
+    channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
+    return 200, _find_message(channel, call.params["message_id"]).wire()
+
+
+def _edit(call: Call) -> Answer:
+    message = _find_message(_find_channel(call), call.params["message_id"])
+    if message.author is not call.world.bot:
+        raise missing_permissions()
+    call.world.drafts.edit(message, call.body, call.files)
+    call.world.message_edited(message)
+    return 200, message.wire()
+
+
+def _delete(call: Call) -> Answer:
+    channel = _find_channel(call)
+    message = _find_message(channel, call.params["message_id"])
+    if message.author is not call.world.bot and not _may(call, channel, Permission.MANAGE_MESSAGES):
+        raise missing_permissions()
+    call.world.delete_message(message)
+    return 204, None

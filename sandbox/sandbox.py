@@ -1,0 +1,228 @@
+"""A local Discord to try and to test a bot against: the face a test sees."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from sandbox.acting import Actor
+from sandbox.clock import Clock
+from sandbox.config import SandboxConfig
+from sandbox.errors import Breach
+from sandbox.guilds import Channel, Guild, User, Viewer
+from sandbox.interaction import Interaction
+from sandbox.rest.faults import Fault
+from sandbox.server import Server
+from sandbox.signals import DEFAULT_TIMEOUT
+from sandbox.world import RequestRecord, World
+
+
+class Sandbox:
+    """A running sandbox. `async with Sandbox.start() as sandbox:` starts one on a free loopback port.
+
+    There is one guild, "Film club", with the channel #posters and the members alice and bob (ordinary), mona (may
+    manage the guild) and olga (owner of the guild and of the application).
+
+    Args:
+        config: How strict it is, where it listens.
+    """
+
+    def __init__(self, config: SandboxConfig | None = None) -> None:
+        self.config = config or SandboxConfig()
+        self.world = World(self.config)
+        self.server = Server(self.world)
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, config: SandboxConfig | None = None) -> AsyncIterator[Self]:
+        """Run a sandbox for the length of an `async with` block."""
+        sandbox = cls(config)
+        await sandbox.open()
+        try:
+            yield sandbox
+        finally:
+            await sandbox.close()
+
+    async def open(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: If the port cannot be had.
+        """
+        await self.server.start()
+
+    async def close(self) -> None:
+        """Stop listening and close all connections."""
+        await self.server.stop()
+
+    # Addresses and secrets a bot is given.
+
+    @property
+    def base_url(self) -> str:
+        """Return the sandbox's address, which is also that of its page."""
+        return self.server.base_url
+
+    @property
+    def api_url(self) -> str:
+        """Return what stands for `https://discord.com/api/v10`."""
+        return f"{self.base_url}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        """Return what stands for `wss://gateway.discord.gg`."""
+        return self.server.gateway.url
+
+    @property
+    def cdn_hosts(self) -> tuple[str, ...]:
+        """Return host and port of the links to attachments, as in a URL."""
+        return (self.base_url.partition("://")[2],)
+
+    @property
+    def token(self) -> str:
+        """Return the bot token that is accepted."""
+        return self.config.token
+
+    @property
+    def application_id(self) -> str:
+        """Return the application's id, which is also the bot's user id."""
+        return self.world.application_id
+
+    # Who and what there is.
+
+    @property
+    def clock(self) -> Clock:
+        """Return the sandbox's clock."""
+        return self.world.clock
+
+    @property
+    def guild(self) -> Guild:
+        """Return the first guild."""
+        return next(iter(self.world.guilds.values()))
+
+    @property
+    def channel(self) -> Channel:
+        """Return the first guild's first channel, #posters."""
+        return next(iter(self.guild.channels.values()))
+
+    @property
+    def bot_user(self) -> User:
+        """Return the bot's account."""
+        return self.world.bot
+
+    def member(self, name: str, *, guild: Guild | None = None) -> Actor:
+        """Return a member who can act.
+
+        Raises:
+            KeyError: If nobody in the guild is called so.
+        """
+        return Actor(self.world, self.world.member(guild or self.guild, name))
+
+    def add_member(self, name: str, *, guild: Guild | None = None, permissions: int = 0) -> Actor:
+        """Let somebody join, with a role of their own if they get `permissions` beyond @everyone's."""
+        guild = guild or self.guild
+        member = self.world.join(guild, self.world.user(name))
+        if permissions:
+            self.world.add_role(guild, f"{name}'s role", permissions, member)
+        return Actor(self.world, member)
+
+    def add_guild(
+        self,
+        name: str,
+        *,
+        owner: str = "olga",
+        members: Iterable[str] = ("alice",),
+        channels: Iterable[str] = ("general",),
+    ) -> Guild:
+        """Make another guild the bot is in."""
+        return self.world.add_guild(name, owner=self.world.user(owner), members=members, channels=channels)
+
+    # What happened.
+
+    @property
+    def breaches(self) -> list[Breach]:
+        """Return what the bot did against Discord's description or rules; a good test ends with none."""
+        return self.world.breaches
+
+    @property
+    def requests(self) -> list[RequestRecord]:
+        """Return the bot's REST requests, oldest first."""
+        return list(self.world.requests)
+
+    @property
+    def refusals(self) -> list[RequestRecord]:
+        """Return the bot's requests that were answered with an error."""
+        return [record for record in self.world.requests if record.status >= 400]
+
+    async def until(
+        self, look: Callable[[], Any], *, timeout: float = DEFAULT_TIMEOUT, what: str = ""
+    ) -> Any:
+        """Wait until `look` returns something truthy, looking again after every change and every request.
+
+        Raises:
+            TimeoutError: After `timeout` real seconds.
+        """
+        return await self.world.changed.until(look, timeout=timeout, what=what)
+
+    async def bot_connected(self, *, shards: int = 1, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until that many shards are connected and have been told of their guilds."""
+        gateway = self.server.gateway
+        await self.until(lambda: len(gateway.connected_sessions()) >= shards, timeout=timeout, what="the bot")
+
+    async def bot_disconnected(self, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until no shard is connected."""
+        gateway = self.server.gateway
+        await self.until(lambda: not gateway.connected_sessions(), timeout=timeout, what="the bot's leaving")
+
+    async def commands_registered(self, *names: str, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until commands of these names are usable in the first guild; without names, until any are registered."""
+        commands = self.world.commands
+
+        def look() -> bool:
+            known = {command.name for guild in self.world.guilds for command in commands.usable_in(guild)}
+            return known.issuperset(names) if names else commands.registrations > 0
+
+        await self.until(look, timeout=timeout, what=f"commands {names or ''}")
+
+    # What a test does to the bot.
+
+    async def drop_gateway(self, *, code: int = 4000, resumable: bool = True) -> None:
+        """Cut the bot's websockets; events of resumable sessions are kept for it."""
+        await self.server.gateway.drop(code=code, resumable=resumable)
+
+    async def request_reconnect(self) -> None:
+        """Ask the bot to reconnect (opcode 7)."""
+        await self.server.gateway.request_reconnect()
+
+    def acknowledge_heartbeats(self, acknowledge: bool) -> None:
+        """Stop (False) or resume acknowledging heartbeats, as a dead connection would."""
+        self.server.gateway.acknowledges = acknowledge
+
+    def dispatch_again(self, interaction: Interaction) -> None:
+        """Send an interaction to the bot a second time."""
+        self.server.gateway.dispatch_interaction(interaction)
+
+    def expire_tokens(self) -> None:
+        """Let all interaction tokens that exist now run out, without moving the clock."""
+        self.world.interactions.expire_tokens()
+
+    def fail_next(self, path: str = "", *, method: str | None = None, **fault: Any) -> Fault:
+        """Let the next request whose path or template contains `path` fail.
+
+        Args:
+            path: Such as `/callback`, `@original`, `/channels/`; "" for any.
+            method: HTTP method, None for any.
+            fault: The other fields of `Fault`: `times`, `status`, `code`, `message`, `retry_after`, `applied`,
+                `disconnect`, `hold`.
+        """
+        made = Fault(path=path, method=method, **fault)
+        self.server.api.faults.append(made)
+        return made
+
+    def hold_next(self, path: str = "", *, method: str | None = None, times: int = 1) -> Fault:
+        """Let the next such request wait until `release()` of the returned fault, and then go through."""
+        return self.fail_next(path, method=method, times=times, status=None, hold=True)
+
+    def messages_visible_to(self, viewer: Viewer) -> list[Any]:
+        """Return what somebody sees in #posters."""
+        return self.channel.messages_visible_to(viewer)

@@ -1,0 +1,91 @@
+"""Puts gateway, REST, CDN, control and page on one loopback port."""
+
+from __future__ import annotations
+
+import contextlib
+
+import structlog
+from aiohttp import web
+
+from sandbox.cdn import Cdn
+from sandbox.gateway import Gateway
+from sandbox.openapi import load_description
+from sandbox.rest.api import Api
+from sandbox.world import World
+
+_log = structlog.get_logger(__name__)
+
+#: Bytes of a request's body, files included: ten files of Discord's 10 MiB.
+MAX_REQUEST_SIZE = 100 * 1024 * 1024
+#: Seconds that open requests get to end when the server stops.
+SHUTDOWN_TIMEOUT = 0.5
+
+
+class Server:
+    """The listening part of a sandbox.
+
+    Args:
+        world: What is served.
+
+    Attributes:
+        address: Host and port it listens on, once started.
+        base_url: The public address, without a slash at the end.
+    """
+
+    def __init__(self, world: World) -> None:
+        config = world.config
+        description = load_description(config.openapi) if config.openapi is not None else None
+        self.world = world
+        self.gateway = Gateway(world)
+        self.api = Api(world, description)
+        self.address = ("", 0)
+        self.base_url = ""
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            OSError: If the address cannot be had.
+        """
+        config = self.world.config
+        app = web.Application(client_max_size=MAX_REQUEST_SIZE)
+        self._add_routes(app)
+        app.on_shutdown.append(self._say_goodbye)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT, handler_cancellation=True
+        )
+        await runner.setup()
+        self._runner = runner
+        site = web.TCPSite(runner, config.host, config.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        self.address = (host, port)
+        shown = f"[{config.host}]" if ":" in config.host else config.host
+        self.base_url = config.public_url or f"http://{shown}:{port}"
+        self.world.store.base_url = self.base_url
+        self.gateway.url = self.api.gateway_url = f"ws{self.base_url.removeprefix('http')}/gateway"
+        if config.openapi is None:
+            _log.info(
+                "sandbox.openapi_check_left_out", reason="no path of Discord's OpenAPI description was given"
+            )
+
+    async def stop(self) -> None:
+        """Close all connections and the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        self.world.clock.close()
+
+    def _add_routes(self, app: web.Application) -> None:
+        cdn = Cdn(self.world.store)
+        router = app.router
+        router.add_route("*", "/api/{path:.*}", self.api.handle)
+        for path in ("/gateway", "/gateway/"):
+            router.add_get(path, self.gateway.handle)
+        for prefix in ("", "/media"):
+            for folder in ("attachments", "ephemeral-attachments"):
+                router.add_get(f"{prefix}/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", cdn.handle)
+
+    async def _say_goodbye(self, app: web.Application) -> None:
+        with contextlib.suppress(ConnectionError):
+            await self.gateway.drop(code=1001)
