@@ -80,7 +80,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 def _stretched(samples: np.ndarray) -> np.ndarray:
     """32-bit samples as 8-bit ones.
 
-    They say nothing of their range, so it is guessed from the largest: 1 (floats only), 255, 65535, or itself.
+    They say nothing of their range, so it is guessed from the largest: 1 (floats), 255, 65535, or itself.
     """
     finite = np.where(np.isfinite(samples), samples, 0).astype(np.float32, copy=False)
     low, high = float(finite.min()), float(finite.max())

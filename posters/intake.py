@@ -104,6 +104,9 @@ def _open(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
             return _normalised(picture), source_format
     except Refusal:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        # Pillow looks at the size first, while it opens.
+        raise too_many_pixels(limits.max_pixels) from error
     except MemoryError as error:
         # Not the picture's fault for sure: a worker's address space is small.
         raise refusal(RefusalCode.INTAKE_CRASHED) from error
@@ -139,7 +142,7 @@ def _normalised(picture: Image.Image) -> Image.Image:
 def _check_size(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
     if width * height > limits.max_pixels:
-        raise too_many_pixels(width, height, limits.max_pixels)
+        raise too_many_pixels(limits.max_pixels)
     if min(size) < limits.min_side:
         raise too_small(width, height, limits.min_side)
     if max(size) > limits.max_aspect * min(size):

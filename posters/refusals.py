@@ -69,10 +69,10 @@ _FIXED = {
     RefusalCode.DAMAGED: "That picture is damaged or cut short; please save it anew and send it again.",
     RefusalCode.DOWNLOAD_FAILED: "I could not fetch the picture; please try again in a moment.",
     RefusalCode.DOWNLOAD_MISSING: "That picture is no longer there; please upload it again.",
-    RefusalCode.DOWNLOAD_TOO_SLOW: "Fetching the picture took too long; please try again or send a smaller file.",
+    RefusalCode.DOWNLOAD_TOO_SLOW: "The download took too long; please try again or send a smaller file.",
     RefusalCode.ADDRESS_NOT_ALLOWED: "I fetch pictures only from Discord; please upload the poster.",
     RefusalCode.INTAKE_TIMED_OUT: "That picture takes too long to read; please send a smaller copy.",
-    RefusalCode.INTAKE_CRASHED: "I could not read that picture; please save it anew as JPEG and send it again.",
+    RefusalCode.INTAKE_CRASHED: "I could not read that picture; please save it as JPEG and send it again.",
     RefusalCode.INTAKE_BUSY: "Too many posters are waiting to be read; please try again in a minute.",
 }
 
@@ -98,11 +98,11 @@ def too_many_bytes(limit: int) -> Refusal:
     )
 
 
-def too_many_pixels(width: int, height: int, limit: int) -> Refusal:
-    """The picture's `width` × `height` is over `limit` pixels."""
+def too_many_pixels(limit: int) -> Refusal:
+    """The picture's width × height is over `limit` pixels."""
     return Refusal(
         RefusalCode.TOO_MANY_PIXELS,
-        f"That picture is too large ({width}×{height}); "
+        "That picture has too many pixels; "
         f"please scale it down to at most {_short(limit / 1e6)} megapixels.",
     )
 
