@@ -86,8 +86,12 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
             tensors = _TensorUnpickler(file).load()
             keys = _PlainUnpickler(file).load()
         except (pickle.UnpicklingError, EOFError, UnicodeDecodeError) as error:
-            raise ArchiveError(f"The file does not have the legacy torch layout. Received: {path.name}") from error
-        if not isinstance(tensors, dict) or not all(isinstance(tensor, _Tensor) for tensor in tensors.values()):
+            raise ArchiveError(
+                f"The file does not have the legacy torch layout. Received: {path.name}"
+            ) from error
+        if not isinstance(tensors, dict) or not all(
+            isinstance(tensor, _Tensor) for tensor in tensors.values()
+        ):
             raise ArchiveError(f"The file holds something else than tensors by name. Received: {path.name}")
         kinds = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
         storages = {key: _read_storage(file, kinds[key]) for key in keys if key in kinds}
@@ -118,7 +122,11 @@ def _as_array(tensor: _Tensor, storages: dict[str, np.ndarray]) -> np.ndarray:
     if storage is None:
         raise ArchiveError(f"The file names a storage it does not hold. Received: key={tensor.storage.key}")
     reach = sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
-    if min((tensor.offset, *tensor.strides)) < 0 or tensor.offset + reach >= storage.size or 0 in tensor.shape:
+    if (
+        min((tensor.offset, *tensor.strides)) < 0
+        or tensor.offset + reach >= storage.size
+        or 0 in tensor.shape
+    ):
         raise ArchiveError(f"A tensor reaches beyond its storage. Received: shape={tensor.shape}")
     window = np.lib.stride_tricks.as_strided(
         storage[tensor.offset :],

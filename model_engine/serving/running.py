@@ -51,7 +51,7 @@ async def run(
                 broker=broker,
                 queue=await RequestQueue.open(broker),
                 judge=judge,
-                store=PosterStore.open(poster_settings.store_url()),
+                store=PosterStore.open(poster_settings.poster_store_location),
                 name=name or f"{socket.gethostname()}-{os.getpid()}",
                 max_batch=min(settings.max_batch, judge.best_batch),
             )

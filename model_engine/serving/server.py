@@ -42,7 +42,14 @@ class Server:
     """
 
     def __init__(
-        self, *, broker: Broker, queue: RequestQueue, judge: Judge, store: PosterStore, name: str, max_batch: int
+        self,
+        *,
+        broker: Broker,
+        queue: RequestQueue,
+        judge: Judge,
+        store: PosterStore,
+        name: str,
+        max_batch: int,
     ) -> None:
         self._broker = broker
         self._queue = queue

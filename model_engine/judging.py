@@ -1,0 +1,76 @@
+"""Posters in, judgements out: preprocessing, a runtime and a version's calibration put together."""
+
+import numpy as np
+
+from model_engine.runtimes.interface import RawOutputs, Runtime
+from model_engine.versions import Version
+from models.genres import GENRES
+from models.judgements import Judgement, ScoreJudgement
+
+
+def judgements(outputs: RawOutputs, version: Version) -> list[Judgement]:
+    """Calibrated judgements of raw outputs, in their order; pure numpy."""
+    probabilities = version.calibration.genres.probabilities(outputs.genre_logits)
+    distributions = version.calibration.score.distributions(outputs.score_logits)
+    return [
+        _judgement(version, genres, distribution)
+        for genres, distribution in zip(probabilities, distributions, strict=True)
+    ]
+
+
+def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray) -> Judgement:
+    score = version.calibration.score
+    return Judgement(
+        model_version=version.name,
+        genres=dict(zip(GENRES, genres.tolist(), strict=True)),
+        score=ScoreJudgement.from_distribution(
+            tuple(distribution.tolist()), threshold=score.threshold, cuts=score.cuts
+        ),
+        too_rare=version.labels.too_rare,
+    )
+
+
+def pack_features(features: np.ndarray) -> bytes:
+    """Pooled features of one poster, (1280,), as little-endian float16: 2,560 bytes for `JudgeResult.features`."""
+    return features.astype("<f2").tobytes()
+
+
+def unpack_features(packed: bytes) -> np.ndarray:
+    """The (1280,) float32 features that `pack_features` packed."""
+    return np.frombuffer(packed, "<f2").astype(np.float32)
+
+
+class Judge:
+    """A version on a runtime. As little thread-safe as its runtime; `prepare` may run in any thread."""
+
+    def __init__(self, version: Version, runtime: Runtime) -> None:
+        """Takes a runtime that was opened for this version; `close` closes it."""
+        self.version = version
+        self.runtime = runtime
+
+    def prepare(self, poster: np.ndarray) -> np.ndarray:
+        """One network input of a decoded RGB poster (rows, columns, 3), uint8."""
+        return self.version.preprocessing.prepare(poster)
+
+    def judge_prepared(self, batch: np.ndarray) -> tuple[list[Judgement], RawOutputs]:
+        """Judgements and raw outputs of prepared inputs (N, rows, columns, 3), N up to the runtime's maximum.
+
+        Raises:
+            ValueError: the batch has another shape or type.
+            DeviceError: out of memory, or the device was lost.
+        """
+        outputs = self.runtime.infer(batch)
+        return judgements(outputs, self.version), outputs
+
+    def judge(self, posters: list[np.ndarray]) -> list[Judgement]:
+        """Judgements of any number of decoded posters, in their order; raises as `judge_prepared`."""
+        size = self.runtime.best_batch_size
+        said: list[Judgement] = []
+        for start in range(0, len(posters), size):
+            batch = self.version.preprocessing.prepare_batch(posters[start : start + size])
+            said += self.judge_prepared(batch)[0]
+        return said
+
+    def close(self) -> None:
+        """Closes the runtime."""
+        self.runtime.close()

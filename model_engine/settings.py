@@ -1,0 +1,38 @@
+"""Settings of everything that runs the model."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from models.settings import Settings
+
+RuntimeKind = Literal["auto", "onnx", "keras", "fake"]
+"""What computes: `auto` takes Keras where a GPU is visible, else ONNX Runtime on the CPU; `fake` knows nothing."""
+
+STARTER_VERSION = "starter-1"
+"""The version that ships inside the package."""
+
+
+class EngineSettings(Settings):
+    """How a version is found and run."""
+
+    runtime: RuntimeKind = Field(
+        default="auto",
+        description="What computes: auto (keras if a GPU is visible, else onnx), onnx, keras, or fake for trials",
+    )
+    model_version: str = Field(
+        default=STARTER_VERSION,
+        description="Version that judges: its name, or the path of a version's folder",
+        pattern=r"\S",
+    )
+    versions_url: str = Field(
+        default="",
+        description="Where versions are kept, an obstore URL such as s3://bucket/versions; "
+        "empty: the folder versions below the data directory",
+    )
+    max_batch_size: int = Field(
+        default=32, ge=1, le=512, description="Most posters in one pass of the network; rounded down to 2^n"
+    )
+    engine_threads: int = Field(
+        default=0, ge=0, le=256, description="Threads that ONNX Runtime computes with; 0: one per core"
+    )
