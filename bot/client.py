@@ -26,7 +26,6 @@ from broker.judging import RequestPublisher, ResultQueue
 from models.database import Database
 from models.messages import Heartbeat
 from posters.download import Downloader
-from posters.intake import Limits
 from posters.settings import PosterSettings
 from posters.store import PosterStore
 from posters.workers import IntakePool
@@ -69,7 +68,7 @@ class PosterJudge(discord.AutoShardedClient):
         super().__init__(
             intents=discord.Intents(guilds=True),
             shard_count=settings.shard_count,
-            shard_ids=settings.shards(),
+            shard_ids=settings.shards(),  # type: ignore[arg-type]  # None means all.
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -77,12 +76,12 @@ class PosterJudge(discord.AutoShardedClient):
         self.settings = settings
         self.broker = broker
         self.name = name
-        limits: Limits = poster_settings.limits()
+        limits = poster_settings.limits
         requests = RequestPublisher(broker)
         self.delivery = Delivery(database, DiscordMessenger(self, store))
         self.judging = Judging(
             database=database,
-            downloader=Downloader(session, poster_settings.hosts(), limits, poster_settings.download_timeout),
+            downloader=Downloader(session, poster_settings.cdn_hosts, limits, timeout=poster_settings.download_timeout),
             intake=intake,
             store=store,
             requests=requests,
@@ -126,9 +125,7 @@ class PosterJudge(discord.AutoShardedClient):
         await self._pulse()
         log.info("bot.ready", user=str(self.user), guilds=len(self.guilds), invite=self.invite_link)
         for guild in self.guilds:
-            missing = [
-                name for name, wanted in PERMISSIONS if wanted and not getattr(guild.me.guild_permissions, name)
-            ]
+            missing = [name for name, wanted in PERMISSIONS if wanted and not getattr(guild.me.guild_permissions, name)]
             if missing:
                 log.warning("bot.missing_permissions", guild=guild.id, missing=missing, invite_again=self.invite_link)
 

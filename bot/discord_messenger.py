@@ -90,9 +90,7 @@ class DiscordMessenger:
             for row, picture in zip(reply.predictions, pictures, strict=True)
             if picture and row.judgement is not None
         ]
-        with_poster = {
-            row.id for row, picture in zip(reply.predictions, pictures, strict=True) if picture is not None
-        }
+        with_poster = {row.id for row, picture in zip(reply.predictions, pictures, strict=True) if picture is not None}
         return JudgementLayout(reply.predictions, with_poster), files
 
     async def _picture(self, poster_id: str | None) -> bytes | None:

@@ -19,6 +19,7 @@ from broker.errors import BrokerUnavailable
 from broker.settings import BrokerSettings
 from models.database import Database, DatabaseSettings
 from models.settings import SettingsError
+from posters.download import open_session
 from posters.settings import PosterSettings
 from posters.store import PosterStore
 from posters.workers import IntakePool
@@ -62,13 +63,13 @@ async def run(
         stack.push_async_callback(database.close)
         intake = IntakePool(poster_settings)
         stack.callback(intake.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        session = await stack.enter_async_context(open_session())
         client = PosterJudge(
             settings=settings,
             poster_settings=poster_settings,
             database=database,
             broker=broker,
-            store=PosterStore.open(poster_settings.store_url()),
+            store=PosterStore.open(poster_settings.poster_store_location),
             intake=intake,
             session=session,
             name=name or f"{socket.gethostname()}-{settings.shard_ids or 'all'}",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from models.settings import Settings
 
@@ -40,14 +40,6 @@ class BotSettings(Settings):
     resume_after: float = Field(
         default=15.0, gt=0, description="Seconds after which a step that did not go on is taken up again"
     )
-
-    @field_validator("discord_token")
-    @classmethod
-    def _strip(cls, token: SecretStr | None) -> SecretStr | None:
-        # An empty line in `.env` means that there is none.
-        if token is None or not token.get_secret_value().strip():
-            return None
-        return SecretStr(token.get_secret_value().strip())
 
     def shards(self) -> list[int] | None:
         """This process's shard ids; None for all."""

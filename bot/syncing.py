@@ -13,9 +13,7 @@ class CommandsNotSynced(Exception):
     """Discord knows other commands than this program has."""
 
 
-async def sync_if_changed(
-    tree: app_commands.CommandTree[discord.Client], mode: Literal["auto", "never"]
-) -> None:
+async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], mode: Literal["auto", "never"]) -> None:
     """Brings Discord's list of global commands to ours, or says that it differs.
 
     Raises:

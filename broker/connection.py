@@ -56,7 +56,7 @@ class Broker:
                     servers=[url],
                     name=name,
                     max_reconnect_attempts=-1,
-                    reconnect_time_wait=0.25,
+                    reconnect_time_wait=0.25,  # type: ignore[arg-type]  # Any number of seconds will do.
                     ping_interval=10,
                     drain_timeout=5,
                     error_cb=broker._on_error,
@@ -88,9 +88,7 @@ class Broker:
 
     async def _ensure(self) -> None:
         await streams.ensure(self.js, self.settings)
-        self.heartbeats = await streams.bucket(
-            self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL
-        )
+        self.heartbeats = await streams.bucket(self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL)
 
     async def _ensure_again(self) -> None:
         try:

@@ -94,9 +94,7 @@ class EmbeddedServer:
         except TimeoutError:
             await self.stop()
             raise BrokerError(f"The queue did not start; see {self._run_dir / 'nats.log'}") from None
-        _write_private(
-            connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url, self.pid))
-        )
+        _write_private(connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url, self.pid)))
         log.info("nats.started", port=self._port, pid=self.pid)
 
     async def wait(self) -> int:

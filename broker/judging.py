@@ -152,9 +152,7 @@ class ResultQueue:
 
 async def _publish(js: JetStreamContext, subject: str, body: JudgeRequest | JudgeResult) -> int:
     try:
-        ack = await js.publish(
-            subject, msgspec.msgpack.encode(body), headers={Header.MSG_ID: body.prediction_id}
-        )
+        ack = await js.publish(subject, msgspec.msgpack.encode(body), headers={Header.MSG_ID: body.prediction_id})
     except nats.js.errors.APIError as error:
         if error.err_code == MAXIMUM_MESSAGES_EXCEEDED:
             raise QueueFull("The queue is full.") from None

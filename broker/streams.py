@@ -99,9 +99,7 @@ async def ensure(js: JetStreamContext, settings: BrokerSettings) -> None:
     await js.add_consumer(RESULTS, consumer(BOTS, settings))
 
 
-async def bucket(
-    js: JetStreamContext, name: str, settings: BrokerSettings, ttl: float | None = None
-) -> KeyValue:
+async def bucket(js: JetStreamContext, name: str, settings: BrokerSettings, ttl: float | None = None) -> KeyValue:
     """The key-value bucket, created if missing."""
     try:
         return await js.key_value(name)

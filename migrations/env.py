@@ -14,7 +14,7 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, EnumValue):
-        return f"sa.String(length={item.impl_instance.length})"
+        return f"sa.String(length={item.length})"
     return False
 
 

@@ -74,9 +74,7 @@ def require_current(url: URL) -> None:
         return
     if current is None or current in _known_revisions():
         raise DatabaseNotReady("The database is older than this program: run `poster-judge db upgrade`.")
-    raise DatabaseNotReady(
-        "The database is newer than this program: install the newer program, or restore a backup."
-    )
+    raise DatabaseNotReady("The database is newer than this program: install the newer program, or restore a backup.")
 
 
 def _run(url: URL, step: Callable[[Config], object]) -> str | None:

@@ -63,9 +63,7 @@ def probability_at_least(distribution: Sequence[float], threshold: float) -> flo
     return min(max(tail, 0.0), 1.0)
 
 
-def class_probabilities(
-    distribution: Sequence[float], cuts: Sequence[float] = CLASS_CUTS
-) -> dict[str, float]:
+def class_probabilities(distribution: Sequence[float], cuts: Sequence[float] = CLASS_CUTS) -> dict[str, float]:
     """Probability of each `ScoreClass` by name, in ascending order; sums to the distribution's own sum."""
     at_least = [sum(distribution), *(probability_at_least(distribution, cut) for cut in cuts), 0.0]
     return {
@@ -82,7 +80,5 @@ def expected_score(distribution: Sequence[float]) -> float:
 def standard_deviation(distribution: Sequence[float]) -> float:
     """Standard deviation of the distribution, in points."""
     mean = expected_score(distribution)
-    variance = sum(
-        mass * (centre - mean) ** 2 for centre, mass in zip(BIN_CENTRES, distribution, strict=True)
-    )
+    variance = sum(mass * (centre - mean) ** 2 for centre, mass in zip(BIN_CENTRES, distribution, strict=True))
     return math.sqrt(max(variance, 0.0))

@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     """Base of every group of settings: read from the environment and from `.env`, prefix `POSTER_JUDGE_`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="POSTER_JUDGE_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="POSTER_JUDGE_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
     )
 
     data_dir: Path = Field(
@@ -38,13 +43,17 @@ def load(group: type[SettingsGroup]) -> SettingsGroup:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0]) if first["loc"] else group.__name__
-        raise SettingsError(f"{variable_name(group, name)}: {first['msg']}") from None
+        raise SettingsError(f"{variable_name(group, name)}: {_reason(first['msg'])}") from None
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".") + "."
 
 
 def variable_name(group: type[Settings], field: str) -> str:
     """The environment variable that sets `field`, for tables and messages."""
     info = group.model_fields.get(field)
-    if info is None:
-        return field.upper()
+    if info is None:  # pydantic names a field with an alias by that alias, which is the variable.
+        return field
     alias = info.validation_alias
     return alias if isinstance(alias, str) else f"POSTER_JUDGE_{field.upper()}"

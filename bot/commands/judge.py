@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import discord
 import structlog
@@ -49,23 +49,20 @@ class JudgeCommands:
         ) -> None:
             await self._submit(interaction, (_from_attachment(poster),), title=title, private=private)
 
-        async def judge_message(
-            interaction: discord.Interaction[discord.Client], message: discord.Message
-        ) -> None:
+        async def judge_message(interaction: discord.Interaction[discord.Client], message: discord.Message) -> None:
             pictures = tuple(pictures_of(message))[:MAX_PICTURES]
             if not pictures:
                 raise Refused(NO_PICTURE)
             await self._submit(interaction, pictures, title=None, private=False)
 
-        for command in (
-            app_commands.Command(name="judge", description="Judge a film by its poster", callback=judge),
-            app_commands.ContextMenu(name="Judge this poster", callback=judge_message),
-        ):
-            command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
-            command.allowed_contexts = app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            )
-            tree.add_command(command)
+        everywhere: Any = {
+            "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
+            "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        }
+        tree.add_command(
+            app_commands.Command(name="judge", description="Judge a film by its poster", callback=judge, **everywhere)
+        )
+        tree.add_command(app_commands.ContextMenu(name="Judge this poster", callback=judge_message, **everywhere))
 
     async def _submit(
         self,
@@ -124,7 +121,8 @@ def pictures_of(message: discord.Message) -> Iterable[Picture]:
 
 
 def _all_pictures_of(message: discord.Message) -> Iterable[Picture]:
-    for part in (message, *message.message_snapshots):
+    parts: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
+    for part in parts:
         for attachment in part.attachments:
             if (attachment.content_type or "image/").startswith("image/"):
                 yield _from_attachment(attachment)

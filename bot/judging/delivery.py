@@ -120,9 +120,7 @@ def is_open(reply: Reply) -> bool:
 
 def is_ready(reply: Reply) -> bool:
     """Whether everything is decided and something not yet told."""
-    return not is_open(reply) and any(
-        prediction.state is PredictionState.DECIDED for prediction in reply.predictions
-    )
+    return not is_open(reply) and any(prediction.state is PredictionState.DECIDED for prediction in reply.predictions)
 
 
 def only_refusals(reply: Reply) -> bool:

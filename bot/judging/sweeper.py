@@ -28,9 +28,7 @@ PORTION: Final = 100
 class Sweeper:
     """Resumes, expires and erases."""
 
-    def __init__(
-        self, *, database: Database, judging: Judging, delivery: Delivery, resume_after: timedelta
-    ) -> None:
+    def __init__(self, *, database: Database, judging: Judging, delivery: Delivery, resume_after: timedelta) -> None:
         self._database = database
         self._judging = judging
         self._delivery = delivery

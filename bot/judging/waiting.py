@@ -25,9 +25,7 @@ NO_ENGINE: Final = "The judge is away for a moment. Your poster is kept, and jud
 class Waiting:
     """Prepares a reply's predictions and tells its member how many are ahead."""
 
-    def __init__(
-        self, *, judging: Judging, delivery: Delivery, broker: Broker, requests: RequestPublisher
-    ) -> None:
+    def __init__(self, *, judging: Judging, delivery: Delivery, broker: Broker, requests: RequestPublisher) -> None:
         self._judging = judging
         self._delivery = delivery
         self._broker = broker

@@ -10,6 +10,8 @@ from bot.layouts.words import bar, frequency, likeliest_genres, percent, verdict
 from models.judgements import Judgement
 from models.tables import Prediction, PredictionState
 
+Card = discord.ui.Container[discord.ui.LayoutView]
+
 GENRES_SHOWN: Final = 5
 NAME_WIDTH: Final = 11
 """Characters of "Documentary", the longest genre."""
@@ -52,12 +54,12 @@ class NoticeLayout(discord.ui.LayoutView):
         self.add_item(discord.ui.Container(discord.ui.TextDisplay("\n".join(sentences)), accent_colour=accent))
 
 
-def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool) -> discord.ui.Container:
+def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool) -> Card:
     top = judgement.top_genres(GENRES_SHOWN)
     headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
     if prediction.title:
         headline = f"-# {discord.utils.escape_markdown(prediction.title)}\n{headline}"
-    container: discord.ui.Container = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
+    container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
     if with_poster:
         container.add_item(
             discord.ui.Section(
@@ -76,7 +78,7 @@ def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool) -> 
     return container
 
 
-def _not_judged(prediction: Prediction, *, several: bool) -> discord.ui.Container:
+def _not_judged(prediction: Prediction, *, several: bool) -> Card:
     prefix = f"**Picture {prediction.position + 1}:** " if several else ""
     return discord.ui.Container(discord.ui.TextDisplay(prefix + prediction.explanation), accent_colour=ACCENT_NONE)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.repositories.changes import rows_changed
 from models.tables import OPEN_STATES, Poster, Prediction, PredictionState
 
 
@@ -20,20 +21,19 @@ class PredictionRepository:
         """One prediction."""
         return await self.session.get(Prediction, prediction_id)
 
-    async def mark_queued(
-        self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]
-    ) -> bool:
-        """received -> queued, with the stored poster; False if it was not `received` any more."""
+    async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]) -> bool:
+        """Received -> queued, with the stored poster; False if it was not `received` any more."""
         if await self.session.get(Poster, poster.id) is None:
             # Merged, not added: another process may have stored the same poster since.
             await self.session.merge(poster)
             await self.session.flush()
-        moved = await self.session.execute(
+        moved = await rows_changed(
+            self.session,
             update(Prediction)
             .where(Prediction.id == prediction_id, Prediction.state == PredictionState.RECEIVED)
-            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now, timings=timings)
+            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now, timings=timings),
         )
-        return moved.rowcount == 1
+        return moved == 1
 
     async def decide(
         self,
@@ -45,7 +45,7 @@ class PredictionRepository:
         explanation: str = "",
         **result: Any,
     ) -> bool:
-        """received or queued -> decided; False if something else was decided before (that stands).
+        """Received or queued -> decided; False if something else was decided before (that stands).
 
         Args:
             prediction_id: of the row.
@@ -55,7 +55,8 @@ class PredictionRepository:
             explanation: sentence for the member, of anything but an answer.
             **result: columns of the judgement.
         """
-        moved = await self.session.execute(
+        moved = await rows_changed(
+            self.session,
             update(Prediction)
             .where(Prediction.id == prediction_id, Prediction.state.in_(OPEN_STATES))
             .values(
@@ -65,30 +66,32 @@ class PredictionRepository:
                 explanation=explanation,
                 decided_at=now,
                 **result,
-            )
+            ),
         )
-        return moved.rowcount == 1
+        return moved == 1
 
     async def finish(self, reply_id: int, now: datetime) -> int:
-        """decided -> its outcome, for all predictions of a reply that Discord confirmed."""
-        moved = await self.session.execute(
+        """Decided -> its outcome, for all predictions of a reply that Discord confirmed."""
+        moved = await rows_changed(
+            self.session,
             update(Prediction)
             .where(Prediction.reply_id == reply_id, Prediction.state == PredictionState.DECIDED)
-            .values(state=Prediction.outcome, finished_at=now)
+            .values(state=Prediction.outcome, finished_at=now),
         )
-        return moved.rowcount
+        return moved
 
     async def finish_undelivered(self, reply_id: int, now: datetime, cause: str) -> int:
         """Whatever was not told of a reply -> undelivered, because Discord no longer takes it."""
-        moved = await self.session.execute(
+        moved = await rows_changed(
+            self.session,
             update(Prediction)
             .where(
                 Prediction.reply_id == reply_id,
                 Prediction.state.in_((*OPEN_STATES, PredictionState.DECIDED)),
             )
-            .values(state=PredictionState.UNDELIVERED, cause=cause, finished_at=now)
+            .values(state=PredictionState.UNDELIVERED, cause=cause, finished_at=now),
         )
-        return moved.rowcount
+        return moved
 
     async def received_before(self, moment: datetime, limit: int) -> Sequence[Prediction]:
         """Predictions that are still at the intake, oldest first."""
@@ -117,9 +120,6 @@ class PredictionRepository:
         self, state: PredictionState, condition: ColumnElement[bool], limit: int
     ) -> Sequence[Prediction]:
         query = (
-            select(Prediction)
-            .where(Prediction.state == state, condition)
-            .order_by(Prediction.received_at)
-            .limit(limit)
+            select(Prediction).where(Prediction.state == state, condition).order_by(Prediction.received_at).limit(limit)
         )
         return (await self.session.scalars(query)).all()

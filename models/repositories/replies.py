@@ -7,6 +7,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from models.repositories.changes import rows_changed
 from models.tables import OPEN_STATES, Prediction, PredictionState, Reply
 
 
@@ -33,10 +34,10 @@ class ReplyRepository:
 
     async def mark_telling(self, reply_id: int, now: datetime) -> bool:
         """Claims the one attempt at a message that cannot be repeated safely; False if it was claimed before."""
-        claimed = await self.session.execute(
-            update(Reply).where(Reply.id == reply_id, Reply.telling_at.is_(None)).values(telling_at=now)
+        claimed = await rows_changed(
+            self.session, update(Reply).where(Reply.id == reply_id, Reply.telling_at.is_(None)).values(telling_at=now)
         )
-        return claimed.rowcount == 1
+        return claimed == 1
 
     async def set_message(self, reply_id: int, message_id: int) -> None:
         """Notes which message carries the answer."""
@@ -51,8 +52,8 @@ class ReplyRepository:
                 Prediction.state.in_((*OPEN_STATES, PredictionState.DECIDED)),
             ),
         )
-        erased = await self.session.execute(
-            update(Reply).where(Reply.token.is_not(None), gone).values(token=None)
+        erased = await rows_changed(
+            self.session, update(Reply).where(Reply.token.is_not(None), gone).values(token=None)
         )
         await self.session.execute(
             update(Prediction)
@@ -63,4 +64,4 @@ class ReplyRepository:
             )
             .values(attachment_url=None)
         )
-        return erased.rowcount
+        return erased

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, ClassVar, Final, NewType
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
@@ -47,7 +47,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class EnumValue(TypeDecorator[StrEnum]):
     """A `StrEnum` stored as its value, so that a new member needs no migration."""
 
-    impl = String(32)
+    length: ClassVar[int] = 32
+    impl = String(length)
     cache_ok = True
 
     def __init__(self, kind: type[StrEnum]) -> None:
@@ -67,4 +68,4 @@ class Base(DeclarativeBase):
     """Root of all tables."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: Any = {datetime: UtcDateTime(), Snowflake: BigInteger()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), Snowflake: BigInteger()}

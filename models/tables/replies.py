@@ -29,7 +29,7 @@ class Reply(Base):
     """The message that carries the answer."""
     created_at: Mapped[datetime]
     telling_at: Mapped[datetime | None]
-    """Set before something is posted that Discord cannot be asked about afterwards, so that it is posted at most once."""
+    """Set before a message that Discord cannot be asked about afterwards, so that it is sent at most once."""
 
     predictions: Mapped[list[Prediction]] = relationship(
         order_by=Prediction.position, lazy="raise", cascade="all, delete-orphan"
