@@ -1,5 +1,6 @@
 """The devices that a version can run on, behind one narrow interface."""
 
 from model_engine.runtimes.interface import RawOutputs, Runtime
+from model_engine.runtimes.opening import open_runtime
 
-__all__ = ["RawOutputs", "Runtime"]
+__all__ = ["RawOutputs", "Runtime", "open_runtime"]

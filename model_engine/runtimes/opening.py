@@ -1,0 +1,58 @@
+"""Chooses and opens a runtime; heavy imports happen only for the one that was chosen."""
+
+from importlib.util import find_spec
+
+import structlog
+
+from model_engine.errors import RuntimeUnavailable
+from model_engine.runtimes.devices import keras_sees_gpu
+from model_engine.runtimes.interface import Runtime
+from model_engine.settings import RuntimeKind
+from model_engine.versions import Version
+
+log = structlog.get_logger(__name__)
+
+
+def open_runtime(
+    kind: RuntimeKind, version: Version, *, max_batch_size: int = 32, threads: int = 0
+) -> Runtime:
+    """The version on a runtime, not yet warmed up.
+
+    Args:
+        kind: `auto` takes Keras where a GPU is visible, else ONNX Runtime.
+        version: a loaded version.
+        max_batch_size: most posters at once, rounded down to a power of two.
+        threads: ONNX Runtime's; 0 takes one per core.
+
+    Raises:
+        RuntimeUnavailable: its packages are not installed.
+    """
+    chosen = resolve_kind(kind)
+    log.debug("opening runtime", kind=chosen, version=version.name)
+    if chosen == "fake":
+        from model_engine.runtimes.fake_runtime import FakeRuntime
+
+        return FakeRuntime(version.name, version.preprocessing.shape, max_batch_size=max_batch_size)
+    if chosen == "keras":
+        _need("keras", chosen)
+        from model_engine.runtimes.keras_runtime import KerasRuntime
+
+        return KerasRuntime(version.keras_file, version.name, max_batch_size=max_batch_size)
+    _need("onnxruntime", chosen)
+    from model_engine.runtimes.onnx_runtime import OnnxRuntime
+
+    return OnnxRuntime(version.onnx_file, version.name, max_batch_size=max_batch_size, threads=threads)
+
+
+def resolve_kind(kind: RuntimeKind) -> RuntimeKind:
+    """What `auto` means on this machine; other kinds as they are."""
+    if kind != "auto":
+        return kind
+    return "keras" if keras_sees_gpu() else "onnx"
+
+
+def _need(package: str, kind: str) -> None:
+    if find_spec(package) is None:
+        raise RuntimeUnavailable(
+            f"The runtime {kind} needs the package {package}: pip install 'poster-judge[engine]'"
+        )
