@@ -1,12 +1,14 @@
 """Any Pillow mode → RGB as a viewer would show it: 16-bit scaled, alpha on white, profiles honoured."""
 
 import io
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageCms
 
-_SIXTEEN_BIT = 65_535
+_SIXTEEN_BIT = 65_535.0
+_BAND_ROWS = 64
 _ALPHA_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
 _PROFILED_MODES = {b"RGB ": "RGB", b"CMYK": "CMYK"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0
@@ -62,36 +64,45 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
     """Grey of more than eight bits as L; Pillow's own conversion clips some of these modes."""
     tags = getattr(picture, "tag_v2", {})
     samples = np.asarray(picture)
-    if picture.mode.startswith("I;16"):
-        top = 4095 if tags.get(_BITS_PER_SAMPLE) == (12,) else _SIXTEEN_BIT
-        # In place and in bands, because a float copy of 40 megapixels would be 160 MB.
-        grey = np.empty(samples.shape, np.uint8)
-        for row in range(0, len(samples), 256):
-            grey[row : row + 256] = np.minimum(samples[row : row + 256].astype(np.uint32) * 255 // top, 255)
-        if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
-            np.subtract(255, grey, out=grey)
-        transparent = picture.info.get("transparency")
-        if isinstance(transparent, int):
-            grey[samples == transparent] = 255
-        return Image.fromarray(grey)
-    return Image.fromarray(_stretched(samples))
+    if not picture.mode.startswith("I;16"):
+        return Image.fromarray(_scaled(samples, *_range(samples)))
+    grey = _scaled(samples, 0.0, 4095.0 if tags.get(_BITS_PER_SAMPLE) == (12,) else _SIXTEEN_BIT)
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        np.subtract(255, grey, out=grey)
+    transparent = picture.info.get("transparency")
+    if isinstance(transparent, int):
+        grey[samples == transparent] = 255
+    return Image.fromarray(grey)
 
 
-def _stretched(samples: np.ndarray) -> np.ndarray:
-    """32-bit samples as 8-bit ones.
+def _range(samples: np.ndarray) -> tuple[float, float]:
+    """Black and white of 32-bit samples, guessed from the extremes, because the file does not say.
 
-    They say nothing of their range, so it is guessed from the largest: 1 (floats), 255, 65535, or itself.
+    From nothing negative, white is 1 (floats), 255, 65535 or the largest, whichever is the first to fit.
     """
-    finite = np.where(np.isfinite(samples), samples, 0).astype(np.float32, copy=False)
-    low, high = float(finite.min()), float(finite.max())
-    if low >= 0:
-        is_float = samples.dtype.kind == "f"
-        low = 0.0
-        high = next(top for top in ((1.0,) if is_float else ()) + (255.0, 65_535.0, high) if high <= top)
-    scale = 255 / (high - low) if high > low else 0.0
-    finite -= low
-    finite *= scale
-    return np.clip(np.rint(finite, out=finite), 0, 255).astype(np.uint8)
+    low = high = 0.0
+    for band in _bands(samples):
+        finite = band[np.isfinite(band)]
+        low, high = min(low, float(finite.min(initial=0))), max(high, float(finite.max(initial=0)))
+    if low < 0:
+        return low, high
+    tops = (1.0, 255.0, _SIXTEEN_BIT, high) if samples.dtype.kind == "f" else (255.0, _SIXTEEN_BIT, high)
+    return low, next(top for top in tops if high <= top)
+
+
+def _scaled(samples: np.ndarray, black: float, white: float) -> np.ndarray:
+    """`samples` as uint8, `black` as 0 and `white` as 255; what is no number is black."""
+    grey = np.empty(samples.shape, np.uint8)
+    for band, target in zip(_bands(samples), _bands(grey), strict=True):
+        with np.errstate(over="ignore"):
+            share = (np.nan_to_num(band.astype(np.float64), nan=black) - black) / max(white - black, 1e-300)
+        np.rint(np.clip(share, 0, 1) * 255, out=target, casting="unsafe")
+    return grey
+
+
+def _bands(samples: np.ndarray) -> Iterator[np.ndarray]:
+    """Views of a few rows each: a float copy of 40 megapixels at once would be 320 MB."""
+    return (samples[row : row + _BAND_ROWS] for row in range(0, len(samples), _BAND_ROWS))
 
 
 @lru_cache(maxsize=8)

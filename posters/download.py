@@ -45,11 +45,11 @@ class Downloader:
         limits: Limits,
         timeout: float = _DEFAULT_TIMEOUT,
     ) -> None:
-        """A downloader over `session`, which its caller closes; `timeout` is in seconds, for all tries together.
+        """A downloader over `session`, which its caller closes; `timeout`: seconds, for all tries together.
 
         Raises:
-            ValueError: an entry of `allowed_hosts` is not `host` or `host:port`, or `session` keeps cookies or
-                unpacks bodies (a few kilobytes may unpack to gigabytes, past the limit).
+            ValueError: an entry of `allowed_hosts` is not `host` or `host:port`, or `session` keeps cookies
+                or unpacks bodies (a few kilobytes may unpack to gigabytes, past the limit).
         """
         if session.auto_decompress or not isinstance(session.cookie_jar, aiohttp.DummyCookieJar):
             raise ValueError("the session keeps cookies or unpacks bodies; use posters.download.open_session")
@@ -62,8 +62,8 @@ class Downloader:
         """The body at `url`, at most `limits.max_bytes` long.
 
         Raises:
-            Refusal: address_not_allowed, download_missing, download_failed, download_too_slow, too_many_bytes,
-                or empty.
+            Refusal: address_not_allowed, download_missing, download_failed, download_too_slow,
+                too_many_bytes, or empty.
         """
         address = self._checked(url)
         try:

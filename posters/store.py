@@ -10,7 +10,7 @@ from urllib.request import url2pathname
 
 import obstore
 import structlog
-from obstore.exceptions import BaseError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from posters.poster import NormalisedPoster
@@ -117,10 +117,10 @@ class PosterStore:
 
 @contextmanager
 def _told(poster_id: str) -> Iterator[None]:
-    """obstore's exceptions, some of which are OSErrors and some are not, as this module's two."""
+    """Tells obstore's failures, some of them OSErrors and some not, as this module's two exceptions."""
     try:
         yield
-    except FileNotFoundError:
+    except (FileNotFoundError, NotFoundError):
         raise PosterMissing(poster_id) from None
     except (BaseError, OSError) as error:
         raise PosterStoreError(str(error).partition("\n")[0]) from error

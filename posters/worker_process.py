@@ -59,9 +59,9 @@ def warm_up() -> None:
 def _die_with_parent() -> None:
     """Two ways, because each has a hole.
 
-    The kernel's signal follows the process that forked this one (the fork server, which ends when the bot does)
-    and exists on Linux only. The watcher follows the bot itself, everywhere, but cannot run while a decoder
-    written in C holds the interpreter.
+    The kernel's signal follows the process that forked this one (the fork server, which ends when the bot
+    does) and exists on Linux only. The watcher follows the bot itself, everywhere, but cannot run while a
+    decoder written in C holds the interpreter.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

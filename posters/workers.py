@@ -117,6 +117,9 @@ class IntakePool:
             except ProcessExpired as error:
                 logger.warning("intake.worker_died", exit_code=error.exitcode)
                 break
+            except MemoryError:
+                logger.warning("intake.out_of_memory", limit_bytes=self._settings.intake_memory_bytes)
+                break
             except Exception:
                 logger.exception("intake.worker_failed")
                 break
@@ -186,7 +189,7 @@ class _Worker:
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    """Never a plain fork: the bot has threads, open sockets and a database, none of which a worker may inherit."""
+    """Never a plain fork: no worker may inherit the bot's threads, sockets and database."""
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
