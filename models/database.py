@@ -52,6 +52,7 @@ class DatabaseSettings(Settings):
 
 def create_sync_engine(url: URL) -> Engine:
     """An engine for migrations, with the same transaction rules as the service's."""
+    _make_folder(url)
     engine = create_engine(_with_driver(url, "pysqlite"), connect_args=_connect_args(url))
     _prepare(engine)
     return engine
@@ -62,8 +63,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        if url.get_backend_name() == "sqlite":
-            _make_folder(url)
+        _make_folder(url)
         self._engine: AsyncEngine = create_async_engine(
             _with_driver(url, "aiosqlite"), connect_args=_connect_args(url), pool_pre_ping=not _is_sqlite(url)
         )
@@ -106,7 +106,7 @@ def _is_sqlite(url: URL) -> bool:
 
 
 def _make_folder(url: URL) -> None:
-    if url.database and url.database != ":memory:":
+    if _is_sqlite(url) and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
