@@ -43,9 +43,7 @@ class Actor:
         """Return the first channel of the member's guild, where they act unless told otherwise."""
         return next(iter(self.member.guild.channels.values()))
 
-    async def slash(
-        self, command: str, /, *, in_channel: Channel | None = None, **options: Any
-    ) -> Interaction:
+    async def slash(self, command: str, /, *, in_channel: Channel | None = None, **options: Any) -> Interaction:
         """Use a slash command.
 
         Args:
@@ -79,23 +77,17 @@ class Actor:
         }
         return self._interact(COMMAND, data, message.channel)
 
-    async def user_command(
-        self, command: str, target: Viewer, *, in_channel: Channel | None = None
-    ) -> Interaction:
+    async def user_command(self, command: str, target: Viewer, *, in_channel: Channel | None = None) -> Interaction:
         """Use a command from a member's menu."""
         channel = in_channel or self.channel
         found = find_command(self._world, self.member, channel, command, c.USER)
         other = channel.guild.members[target.id]
         users = {other.id: other.user.wire()}
-        members = {
-            other.id: {**other.wire(with_user=False), "permissions": str(channel.permissions_of(other))}
-        }
+        members = {other.id: {**other.wire(with_user=False), "permissions": str(channel.permissions_of(other))}}
         data = {**_named(found), "target_id": other.id, "resolved": {"users": users, "members": members}}
         return self._interact(COMMAND, data, channel)
 
-    async def click(
-        self, message: Message, custom_id: str, *, values: list[str] | None = None
-    ) -> Interaction:
+    async def click(self, message: Message, custom_id: str, *, values: list[str] | None = None) -> Interaction:
         """Click a button, or choose `values` of a string select.
 
         Raises:
@@ -158,9 +150,7 @@ class Actor:
     def _interact(
         self, kind: int, data: dict[str, Any], channel: Channel, source: Message | None = None
     ) -> Interaction:
-        return self._world.interactions.create(
-            type=kind, data=data, member=self.member, channel=channel, source=source
-        )
+        return self._world.interactions.create(type=kind, data=data, member=self.member, channel=channel, source=source)
 
 
 def _named(command: c.Command) -> dict[str, Any]:

@@ -50,9 +50,7 @@ def _headers(attachment: Attachment, fault: CdnFault) -> dict[str, str]:
     }
 
 
-async def _stream(
-    request: web.Request, body: bytes, headers: dict[str, str], fault: CdnFault
-) -> web.StreamResponse:
+async def _stream(request: web.Request, body: bytes, headers: dict[str, str], fault: CdnFault) -> web.StreamResponse:
     """Send a body whose length is not told beforehand, stopping on the way if the fault says so."""
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)

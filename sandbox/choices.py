@@ -87,9 +87,7 @@ class Choices:
             data["resolved"] = self._resolved
         return data
 
-    def _options(
-        self, known: list[dict[str, Any]], path: list[str], values: Mapping[str, Any]
-    ) -> list[dict[str, Any]]:
+    def _options(self, known: list[dict[str, Any]], path: list[str], values: Mapping[str, Any]) -> list[dict[str, Any]]:
         if path:
             part = next((option for option in known if option["name"] == path[0]), None)
             if part is None or part["type"] not in (c.SUB_COMMAND, c.SUB_COMMAND_GROUP):

@@ -39,7 +39,7 @@ class Command:
     @property
     def name(self) -> str:
         """Return the command's name."""
-        return self.body["name"]
+        return str(self.body["name"])
 
     @property
     def type(self) -> int:
@@ -191,8 +191,7 @@ def check_command(body: dict[str, Any], path: Path) -> None:
 def _check_name(name: str, path: Path) -> None:
     """Apply "Application Command Naming": letters, digits, - _ ', in lower case where there is one."""
     good = all(
-        c in "-_'" or unicodedata.category(c)[0] in "LN" or unicodedata.category(c) in ("Mn", "Mc")
-        for c in name
+        c in "-_'" or unicodedata.category(c)[0] in "LN" or unicodedata.category(c) in ("Mn", "Mc") for c in name
     )
     if not good or name != name.lower() or not 1 <= len(name) <= 32:
         sentence = f"Command name is invalid. Received: {name!r}"
@@ -201,9 +200,7 @@ def _check_name(name: str, path: Path) -> None:
 
 def _check_description(body: dict[str, Any], path: Path) -> None:
     if not 1 <= len(body.get("description") or "") <= 100:
-        raise invalid_form(
-            (*path, "description"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length."
-        )
+        raise invalid_form((*path, "description"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
 
 
 def _check_options(options: list[dict[str, Any]], path: Path) -> None:
@@ -231,7 +228,5 @@ def _check_options(options: list[dict[str, Any]], path: Path) -> None:
 
 def _text_length(part: dict[str, Any]) -> int:
     total = len(part.get("name") or "") + len(part.get("description") or "")
-    total += sum(
-        len(str(c.get("name", ""))) + len(str(c.get("value", ""))) for c in part.get("choices") or ()
-    )
+    total += sum(len(str(c.get("name", ""))) + len(str(c.get("value", ""))) for c in part.get("choices") or ())
     return total + sum(_text_length(option) for option in part.get("options") or ())

@@ -52,9 +52,7 @@ def check_components(components: list[dict[str, Any]], *, v2: bool, path: Path) 
         _check_one(component, allowed, (*path, index))
     everything = list(walk_components(components))
     if v2 and len(everything) > MAX_COMPONENTS:
-        raise invalid_form(
-            path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"More than {MAX_COMPONENTS} components."
-        )
+        raise invalid_form(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", f"More than {MAX_COMPONENTS} components.")
     text = sum(len(c["content"]) for c in everything if c.get("type") == TEXT_DISPLAY)
     if text > MAX_TEXT:
         message = f"The text of all components together is {text} characters; {MAX_TEXT} are allowed."
@@ -73,9 +71,7 @@ def _check_one(component: Any, allowed: frozenset[int], path: Path) -> None:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind not in allowed:
         values = ", ".join(str(value) for value in sorted(allowed))
-        raise invalid_form(
-            (*path, "type"), "UNION_TYPE_CHOICES", f"Value of field 'type' must be one of ({values})."
-        )
+        raise invalid_form((*path, "type"), "UNION_TYPE_CHOICES", f"Value of field 'type' must be one of ({values}).")
     check = _CHECKS.get(kind)
     if check is not None:
         check(component, path)
@@ -88,18 +84,14 @@ def _check_one(component: Any, allowed: frozenset[int], path: Path) -> None:
 def _length(component: dict[str, Any], key: str, low: int, high: int, path: Path) -> None:
     count = len(component.get(key) or ())
     if not low <= count <= high:
-        raise invalid_form(
-            (*path, key), "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length."
-        )
+        raise invalid_form((*path, key), "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
 
 
 def _check_row(row: dict[str, Any], path: Path) -> None:
     _length(row, "components", 1, 5, path)
     kinds = {child.get("type") for child in row["components"] if isinstance(child, dict)}
     if kinds & SELECTS and len(row["components"]) > 1:
-        raise invalid_form(
-            (*path, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A select fills its row."
-        )
+        raise invalid_form((*path, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A select fills its row.")
 
 
 def _check_button(button: dict[str, Any], path: Path) -> None:
@@ -112,9 +104,7 @@ def _check_button(button: dict[str, Any], path: Path) -> None:
             message = f"A button of style {style} cannot have a {key}."
             raise invalid_form((*path, key), "BUTTON_COMPONENT_FIELD_NOT_ALLOWED", message)
     if style != PREMIUM_STYLE and not button.get("label") and not button.get("emoji"):
-        raise invalid_form(
-            path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji."
-        )
+        raise invalid_form(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji.")
 
 
 def _check_section(section: dict[str, Any], path: Path) -> None:
@@ -143,9 +133,7 @@ def _check_gallery(gallery: dict[str, Any], path: Path) -> None:
 def _check_file(file: dict[str, Any], path: Path) -> None:
     url = (file.get("file") or {}).get("url") or ""
     if not url.startswith("attachment://"):
-        raise invalid_form(
-            (*path, "file", "url"), "INVALID_URL", "A file component takes attachment:// only."
-        )
+        raise invalid_form((*path, "file", "url"), "INVALID_URL", "A file component takes attachment:// only.")
 
 
 def _check_separator(separator: dict[str, Any], path: Path) -> None:
@@ -230,9 +218,7 @@ class Finisher:
 
     def _file(self, done: dict[str, Any], component: dict[str, Any], path: Path) -> None:
         media = self._unfurl(component["file"]["url"], (*path, "file", "url"))
-        done.update(
-            name=media.pop("name", None), size=media.pop("size", None), spoiler=bool(component.get("spoiler"))
-        )
+        done.update(name=media.pop("name", None), size=media.pop("size", None), spoiler=bool(component.get("spoiler")))
         done["file"] = media
 
     def _unfurl(self, url: str, path: Path) -> dict[str, Any]:

@@ -47,8 +47,8 @@ class ZstdStream:
     def __call__(self, text: str) -> bytes:
         """Compress a message and flush."""
         if self._flush is None:
-            return self._stream.compress(text.encode(), self._stream.FLUSH_BLOCK)
-        return self._stream.compress(text.encode()) + self._stream.flush(self._flush)
+            return bytes(self._stream.compress(text.encode(), self._stream.FLUSH_BLOCK))
+        return bytes(self._stream.compress(text.encode()) + self._stream.flush(self._flush))
 
 
 def _zstd_module() -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024
 
 
-def _random_token() -> str:
+def random_token() -> str:
+    """Return a bot token nobody can guess."""
     return f"sandbox.{secrets.token_urlsafe(24)}"
 
 
@@ -38,7 +39,7 @@ class SandboxConfig:
     host: str = "127.0.0.1"
     port: int = 0
     public_url: str | None = None
-    token: str = field(default_factory=_random_token, repr=False)
+    token: str = field(default_factory=random_token, repr=False)
     openapi: Path | None = None
     check_responses: bool = False
     rate_limits: bool = True

@@ -41,9 +41,7 @@ class Drafts:
         self._store = store
         self._ids = ids
 
-    def fill(
-        self, message: Message, body: dict[str, Any], files: dict[int, Upload], *, path: Path = ()
-    ) -> None:
+    def fill(self, message: Message, body: dict[str, Any], files: dict[int, Upload], *, path: Path = ()) -> None:
         """Fill a new message.
 
         Args:
@@ -58,9 +56,7 @@ class Drafts:
         message.flags |= (body.get("flags") or 0) & _SETTABLE
         self._apply(message, body, files, path, new=True)
 
-    def edit(
-        self, message: Message, body: dict[str, Any], files: dict[int, Upload], *, path: Path = ()
-    ) -> None:
+    def edit(self, message: Message, body: dict[str, Any], files: dict[int, Upload], *, path: Path = ()) -> None:
         """Change what the body names of a message; arguments and errors as for `fill`."""
         flags = body.get("flags")
         if flags is not None:
@@ -128,9 +124,7 @@ class Drafts:
         return result
 
     def _store_file(self, message: Message, upload: Upload, entry: dict[str, Any]) -> Attachment:
-        named = Upload(
-            entry.get("filename") or upload.filename, upload.data, description=entry.get("description")
-        )
+        named = Upload(entry.get("filename") or upload.filename, upload.data, description=entry.get("description"))
         return self._store.add(named, channel_id=message.channel.id, ephemeral=message.ephemeral)
 
     def _resolver(self, attachments: list[Attachment]) -> Any:
@@ -162,9 +156,7 @@ class Drafts:
             attachment = by_name.get((embed.get(key) or {}).get("url", ""))
             if attachment is not None:
                 wire = self._store.wire(attachment)
-                done[key] = {
-                    name: wire[name] for name in ("url", "proxy_url", "width", "height") if name in wire
-                }
+                done[key] = {name: wire[name] for name in ("url", "proxy_url", "width", "height") if name in wire}
         return done
 
 

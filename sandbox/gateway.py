@@ -82,9 +82,7 @@ class Gateway:
 
     def dispatch_interaction(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE to the newest session of the guild's shard, a connected one if there is any."""
-        sessions = [
-            s for s in self.sessions.values() if shard_of(interaction.guild.id, s.shard_count) == s.shard
-        ]
+        sessions = [s for s in self.sessions.values() if shard_of(interaction.guild.id, s.shard_count) == s.shard]
         connected = [session for session in sessions if session.connected]
         if connected or sessions:
             (connected or sessions)[-1].dispatch("INTERACTION_CREATE", interaction.wire(self._world))
@@ -133,9 +131,7 @@ class Gateway:
 
     def welcome(self, session: Session) -> None:
         """Send READY and the guilds of a session's shard."""
-        guilds = [
-            g for g in self._world.guilds.values() if shard_of(g.id, session.shard_count) == session.shard
-        ]
+        guilds = [g for g in self._world.guilds.values() if shard_of(g.id, session.shard_count) == session.shard]
         application = {"id": self._world.application_id, "flags": 0}
         ready = {
             "v": 10,

@@ -72,9 +72,7 @@ class Interaction:
         Raises:
             TimeoutError: After `timeout` real seconds.
         """
-        return await self.changed.until(
-            lambda: self.response, timeout=timeout, what="the bot's first response"
-        )
+        return await self.changed.until(lambda: self.response, timeout=timeout, what="the bot's first response")
 
     async def reply(
         self,

@@ -99,17 +99,11 @@ class Interactions:
         if interaction is None or self._world.clock.now() >= interaction.expires_at:
             raise invalid_webhook_token()
         if interaction.response is None:
-            rule = (
-                None
-                if interaction.failed
-                else "an interaction's webhook exists only after its first response"
-            )
+            rule = None if interaction.failed else "an interaction's webhook exists only after its first response"
             raise unknown("Webhook", rule=rule)
         return interaction
 
-    def respond(
-        self, interaction_id: str, token: str, body: dict[str, Any], files: dict[int, Upload]
-    ) -> Interaction:
+    def respond(self, interaction_id: str, token: str, body: dict[str, Any], files: dict[int, Upload]) -> Interaction:
         """Take the first response.
 
         Raises:
@@ -206,9 +200,7 @@ class Interactions:
         self._world.delete_message(message)
         interaction.changed.notify()
 
-    def _edit(
-        self, message: Message | None, body: dict[str, Any], files: dict[int, Upload], *, path: Path
-    ) -> None:
+    def _edit(self, message: Message | None, body: dict[str, Any], files: dict[int, Upload], *, path: Path) -> None:
         if message is None or message.deleted:
             raise unknown("Message")
         was_thinking = message.thinking

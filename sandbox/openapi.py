@@ -30,25 +30,27 @@ class Problem:
     message: str
 
 
+def _is_date_time(value: Any) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+def _is_uri(value: Any) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme)
+
+
+def _is_int32(value: Any) -> bool:
+    return not isinstance(value, int) or -(2**31) <= value < 2**31
+
+
+def _is_int64(value: Any) -> bool:
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
+
+
 def _formats() -> FormatChecker:
     checker = FormatChecker(formats=())
-
-    @checker.checks("date-time", raises=ValueError)
-    def _date_time(value: Any) -> bool:
-        return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
-
-    @checker.checks("uri", raises=ValueError)
-    def _uri(value: Any) -> bool:
-        return not isinstance(value, str) or bool(urlsplit(value).scheme)
-
-    @checker.checks("int32")
-    def _int32(value: Any) -> bool:
-        return not isinstance(value, int) or -(2**31) <= value < 2**31
-
-    @checker.checks("int64")
-    def _int64(value: Any) -> bool:
-        return not isinstance(value, int) or -(2**63) <= value < 2**63
-
+    checks = {"date-time": _is_date_time, "uri": _is_uri, "int32": _is_int32, "int64": _is_int64}
+    for name, check in checks.items():
+        checker.checks(name, raises=ValueError)(check)
     return checker
 
 
@@ -131,13 +133,9 @@ class Description:
                 value = _typed(values[name], parameter["schema"])
                 yield from self._problems(("paths", *place, str(index), "schema"), value, prefix=(name,))
 
-    def _problems(
-        self, pointer: tuple[str, ...], value: Any, *, prefix: tuple[str, ...] = ()
-    ) -> list[Problem]:
+    def _problems(self, pointer: tuple[str, ...], value: Any, *, prefix: tuple[str, ...] = ()) -> list[Problem]:
         errors = self._validator(pointer).iter_errors(value)
-        return [
-            Problem((*prefix, *error.absolute_path), error.message) for error in map(_most_telling, errors)
-        ]
+        return [Problem((*prefix, *error.absolute_path), error.message) for error in map(_most_telling, errors)]
 
     def _validator(self, pointer: tuple[str, ...]) -> Draft202012Validator:
         validator = self._validators.get(pointer)

@@ -154,9 +154,7 @@ class Sandbox:
         """Return the bot's requests that were answered with an error."""
         return [record for record in self.world.requests if record.status >= 400]
 
-    async def until(
-        self, look: Callable[[], Any], *, timeout: float = DEFAULT_TIMEOUT, what: str = ""
-    ) -> Any:
+    async def until(self, look: Callable[[], Any], *, timeout: float = DEFAULT_TIMEOUT, what: str = "") -> Any:
         """Wait until `look` returns something truthy, looking again after every change and every request.
 
         Raises:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 
 import structlog
 from aiohttp import web
 
 from sandbox.cdn import Cdn
+from sandbox.control import Control
+from sandbox.events import Events
 from sandbox.gateway import Gateway
 from sandbox.openapi import load_description
+from sandbox.origins import PAGE_POLICY, Origins
 from sandbox.rest.api import Api
 from sandbox.world import World
 
@@ -19,6 +23,14 @@ _log = structlog.get_logger(__name__)
 MAX_REQUEST_SIZE = 100 * 1024 * 1024
 #: Seconds that open requests get to end when the server stops.
 SHUTDOWN_TIMEOUT = 0.5
+
+_PAGE = Path(__file__).parent / "page"
+_PAGE_HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
 
 
 class Server:
@@ -38,8 +50,11 @@ class Server:
         self.world = world
         self.gateway = Gateway(world)
         self.api = Api(world, description)
+        self.origins = Origins()
         self.address = ("", 0)
         self.base_url = ""
+        self._control = Control(world, self.gateway)
+        self._events = Events(world, self.gateway)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -52,9 +67,7 @@ class Server:
         app = web.Application(client_max_size=MAX_REQUEST_SIZE)
         self._add_routes(app)
         app.on_shutdown.append(self._say_goodbye)
-        runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT, handler_cancellation=True
-        )
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT, handler_cancellation=True)
         await runner.setup()
         self._runner = runner
         site = web.TCPSite(runner, config.host, config.port)
@@ -63,12 +76,11 @@ class Server:
         self.address = (host, port)
         shown = f"[{config.host}]" if ":" in config.host else config.host
         self.base_url = config.public_url or f"http://{shown}:{port}"
+        self.origins.allow(port, shown, self.base_url)
         self.world.store.base_url = self.base_url
         self.gateway.url = self.api.gateway_url = f"ws{self.base_url.removeprefix('http')}/gateway"
         if config.openapi is None:
-            _log.info(
-                "sandbox.openapi_check_left_out", reason="no path of Discord's OpenAPI description was given"
-            )
+            _log.info("sandbox.openapi_check_left_out", reason="no path of Discord's OpenAPI description was given")
 
     async def stop(self) -> None:
         """Close all connections and the port."""
@@ -86,6 +98,19 @@ class Server:
             for folder in ("attachments", "ephemeral-attachments"):
                 router.add_get(f"{prefix}/{folder}/{{channel_id}}/{{attachment_id}}/{{filename}}", cdn.handle)
 
+        self._control.add_routes(router, self.origins.guard)
+        router.add_get("/control/events", self.origins.guard(self._events.handle))
+        router.add_get("/", self.origins.guard(_page_file))
+        router.add_get("/page/{name}", self.origins.guard(_page_file))
+
     async def _say_goodbye(self, app: web.Application) -> None:
+        await self._events.close()
         with contextlib.suppress(ConnectionError):
             await self.gateway.drop(code=1001)
+
+
+async def _page_file(request: web.Request) -> web.StreamResponse:
+    path = _PAGE / request.match_info.get("name", "index.html")
+    if path.parent != _PAGE or not path.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers=_PAGE_HEADERS)

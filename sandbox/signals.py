@@ -27,7 +27,7 @@ class Signal:
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, look: Callable[[], T], *, timeout: float = DEFAULT_TIMEOUT, what: str = "") -> T:
+    async def until(self, look: Callable[[], T | None], *, timeout: float = DEFAULT_TIMEOUT, what: str = "") -> T:
         """Return the first truthy result of `look`, called now and after every `notify`.
 
         Args:

@@ -87,9 +87,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self._listeners: list[Listener] = []
         self.owner = self.user("olga")
-        guild = self.add_guild(
-            "Film club", owner=self.owner, members=("alice", "bob", "mona"), channels=("posters",)
-        )
+        guild = self.add_guild("Film club", owner=self.owner, members=("alice", "bob", "mona"), channels=("posters",))
         self.add_role(guild, "Manager", int(Permission.MANAGE_GUILD), self.member(guild, "mona"))
 
     def listen(self, listener: Listener) -> None:
@@ -105,9 +103,7 @@ class World:
     def record_breach(self, breach: Breach) -> None:
         """Remember and log something the bot must not do."""
         self.breaches.append(breach)
-        _log.error(
-            "sandbox.breach", method=breach.method, path=breach.path, rule=breach.rule, message=breach.message
-        )
+        _log.error("sandbox.breach", method=breach.method, path=breach.path, rule=breach.rule, message=breach.message)
         self.emit("breach", breach)
 
     def user(self, name: str) -> User:
@@ -122,9 +118,7 @@ class World:
         """Make a guild the bot is in; bots that are connected hear of it."""
         guild = Guild(id=self.ids.next(), name=name, owner_id=owner.id)
         guild.roles[guild.id] = Role(id=guild.id, name="@everyone", permissions=int(ORDINARY), position=0)
-        bot_role = Role(
-            id=self.ids.next(), name=self.bot.name, permissions=int(ORDINARY), managed_by_bot=self.bot.id
-        )
+        bot_role = Role(id=self.ids.next(), name=self.bot.name, permissions=int(ORDINARY), managed_by_bot=self.bot.id)
         guild.roles[bot_role.id] = bot_role
         for user in (owner, self.bot, *(self.user(member) for member in members)):
             self.join(guild, user)

@@ -102,9 +102,7 @@ class Api:
             raise ApiError(401, 0, "401: Unauthorized")
         if route.limit is not None and config.rate_limits:
             headers.update(
-                self._limits.take(
-                    route.bucket, route.major(params), route.limit, counts_globally=route.needs_token
-                )
+                self._limits.take(route.bucket, route.major(params), route.limit, counts_globally=route.needs_token)
             )
         record.body, files, has_body = await read_body(request, config.attachment_size_limit)
         record.files = tuple(upload.filename for upload in files.values())

@@ -34,9 +34,7 @@ async def read_body(request: web.Request, size_limit: int) -> tuple[Any, dict[in
     if request.content_type == "multipart/form-data":
         body, files = await _read_multipart(request, size_limit)
         return body, files, True
-    sentence = (
-        f'Expected "Content-Type" header to be one of application/json. Received: {request.content_type}'
-    )
+    sentence = f'Expected "Content-Type" header to be one of application/json. Received: {request.content_type}'
     raise ApiError(400, 50035, "Invalid Form Body", rule=sentence)
 
 
@@ -52,9 +50,7 @@ async def _read_multipart(request: web.Request, size_limit: int) -> tuple[Any, d
             body = _parse(data)
         elif field is not None:
             if len(data) > size_limit:
-                raise ApiError(
-                    413, 40005, "Request entity too large", rule=f"a file may have {size_limit} bytes"
-                )
+                raise ApiError(413, 40005, "Request entity too large", rule=f"a file may have {size_limit} bytes")
             files[int(field[1])] = Upload(part.filename or "unknown", data)
         else:
             raise ApiError(400, 50035, "Invalid Form Body", rule=f"unexpected form field {part.name!r}")

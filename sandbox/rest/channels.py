@@ -5,6 +5,7 @@ Source: Discord's documentation, "Channels Resource", "Message", "Guild".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from sandbox.errors import invalid_form, missing_access, missing_permissions, unknown
@@ -101,7 +102,8 @@ def _history(call: Call) -> Answer:
     channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
     limit = int(call.query.get("limit", "50"))
     before, after = call.query.get("before"), call.query.get("after")
-    public = (message for message in reversed(channel.messages.values()) if message.only_for is None)
+    newest_first = reversed(channel.messages.values())
+    public: Iterator[Message] = (message for message in newest_first if message.only_for is None)
     if before is not None:
         public = (message for message in public if int(message.id) < int(before))
     if after is not None:
@@ -134,11 +136,7 @@ def _same_nonce(call: Call, channel: Channel, nonce: str | int) -> Message | Non
     for message in reversed(channel.messages.values()):
         if message.timestamp < oldest:
             return None
-        if (
-            message.author is call.world.bot
-            and message.nonce is not None
-            and str(message.nonce) == str(nonce)
-        ):
+        if message.author is call.world.bot and message.nonce is not None and str(message.nonce) == str(nonce):
             return message
     return None
 
@@ -147,9 +145,7 @@ def _refer(call: Call, channel: Channel, message: Message, reference: dict[str, 
     target = channel.messages.get(str(reference.get("message_id")))
     if target is None or target.only_for is not None:
         if reference.get("fail_if_not_exists", True):
-            error = invalid_form(
-                ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
-            )
+            error = invalid_form(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
             error.rule = None  # somebody may have deleted it meanwhile: no fault of the bot
             raise error
         return
