@@ -1,0 +1,110 @@
+"""Fits a version's calibration, on the validation split and nothing else."""
+
+from typing import Final
+
+import numpy as np
+from scipy.optimize import minimize
+from sklearn.metrics import precision_recall_curve, roc_curve
+
+from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration
+from models.scores import BIN_CENTRES, GOOD_AT, bin_of
+
+PLATT_PRIOR: Final = 4.0
+"""How strongly scale 1 and bias 0 are held to, in nats per squared unit: decides only for genres with few posters."""
+
+BIN_BIAS_PRIOR: Final = 4.0
+"""The same for the score's bias per bin, of which the outer ones have almost no posters."""
+
+THRESHOLD_RANGE: Final = (0.02, 0.9)
+"""Where a genre's threshold may lie: outside, a handful of posters would decide it."""
+
+
+def fit_calibration(
+    genre_logits: np.ndarray, score_logits: np.ndarray, genres: np.ndarray, scores: np.ndarray
+) -> Calibration:
+    """The calibration that fits these held-out posters.
+
+    Args:
+        genre_logits: (N, 24), raw.
+        score_logits: (N, 20), raw.
+        genres: (N, 24), 1 where the film has the genre.
+        scores: (N,), IMDb scores.
+    """
+    return Calibration(
+        genres=fit_genres(genre_logits.astype(np.float64), genres.astype(np.float64)),
+        score=fit_score(score_logits.astype(np.float64), scores),
+    )
+
+
+def fit_genres(logits: np.ndarray, truth: np.ndarray) -> GenreCalibration:
+    """Platt scaling per genre, shrunk towards no change, and the thresholds with the best F1."""
+    lines = [platt(logits[:, i], truth[:, i]) for i in range(logits.shape[1])]
+    scaled = GenreCalibration(
+        scale=tuple(scale for scale, _ in lines), bias=tuple(bias for _, bias in lines), thresholds=()
+    )
+    probabilities = scaled.probabilities(logits)
+    thresholds = tuple(best_f1_threshold(truth[:, i], probabilities[:, i]) for i in range(logits.shape[1]))
+    return GenreCalibration(scale=scaled.scale, bias=scaled.bias, thresholds=thresholds)
+
+
+def platt(logits: np.ndarray, truth: np.ndarray, prior: float = PLATT_PRIOR) -> tuple[float, float]:
+    """Scale and bias that make sigmoid(scale * logit + bias) fit, in the sense of a maximum a posteriori."""
+
+    def cost(line: np.ndarray) -> tuple[float, np.ndarray]:
+        z = line[0] * logits + line[1]
+        error = 1.0 / (1.0 + np.exp(-z)) - truth
+        shrink = np.array([line[0] - 1.0, line[1]])
+        value = np.sum(np.logaddexp(0.0, z) - truth * z) + prior * np.sum(shrink**2)
+        return float(value), np.array([error @ logits, error.sum()]) + 2.0 * prior * shrink
+
+    line = minimize(cost, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.05, 10), (-10, 10)]).x
+    return round(float(line[0]), 6), round(float(line[1]), 6)
+
+
+def best_f1_threshold(truth: np.ndarray, probabilities: np.ndarray) -> float:
+    """The probability from which saying the genre gives the best F1; 0.5 where it never occurs."""
+    if not truth.any():
+        return 0.5
+    precision, recall, thresholds = precision_recall_curve(truth, probabilities)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    return round(float(np.clip(thresholds[int(np.argmax(f1[:-1]))], *THRESHOLD_RANGE)), 6)
+
+
+def fit_score(logits: np.ndarray, scores: np.ndarray) -> ScoreCalibration:
+    """One temperature and a shrunk bias per bin by likelihood, and the P(good) that best parts good from not."""
+    bins = np.array([bin_of(float(score)) for score in scores])
+    start = np.concatenate([[0.0], np.zeros(logits.shape[1])])
+    found = minimize(_score_cost, start, args=(logits, bins), jac=True, method="L-BFGS-B").x
+    fitted = ScoreCalibration(
+        temperature=round(float(np.exp(-found[0])), 6),
+        bias=tuple(round(float(value), 6) for value in found[1:]),
+    )
+    good = np.asarray(BIN_CENTRES) >= GOOD_AT
+    p_good = fitted.distributions(logits)[:, good].sum(axis=1)
+    return ScoreCalibration(
+        temperature=fitted.temperature, bias=fitted.bias, call_good_at=best_balanced_threshold(scores, p_good)
+    )
+
+
+def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray) -> float:
+    """The P(good) at which the mean of both classes' accuracies is highest; 0.5 where one class is missing."""
+    truth = scores >= GOOD_AT
+    if truth.all() or not truth.any():
+        return 0.5
+    false_positive, true_positive, thresholds = roc_curve(truth, p_good)
+    return round(float(np.clip(thresholds[int(np.argmax(true_positive - false_positive))], 0.0, 1.0)), 6)
+
+
+def _score_cost(parameters: np.ndarray, logits: np.ndarray, bins: np.ndarray) -> tuple[float, np.ndarray]:
+    """Negative log posterior and its gradient; parameters are log(1 / temperature) and the biases."""
+    sharpness, bias = np.exp(parameters[0]), parameters[1:]
+    z = logits * sharpness + bias
+    z -= z.max(axis=1, keepdims=True)
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(bins))
+    error = np.exp(log_p)
+    error[rows, bins] -= 1.0
+    value = -log_p[rows, bins].sum() + BIN_BIAS_PRIOR * np.sum(bias**2)
+    slope = np.concatenate([[np.sum(error * logits) * sharpness], error.sum(axis=0)])
+    slope[1:] += 2.0 * BIN_BIAS_PRIOR * bias
+    return float(value), slope

@@ -1,0 +1,115 @@
+"""The card that travels with a version: what it is, what it was made from, what it can and cannot do."""
+
+from typing import Any, Final
+
+from model_engine.training.recipe import Recipe
+from model_engine.versions import Labels
+
+GENRE_LINES: Final = (
+    ("macro ROC-AUC", "macro_roc_auc"),
+    ("mean average precision", "mean_average_precision"),
+    ("macro F1", "macro_f1"),
+    ("micro F1", "micro_f1"),
+    ("samples F1", "samples_f1"),
+    ("hit@1: the likeliest genre is one of the film's", "hit_at_1"),
+    ("hit@3: one of the three likeliest is", "hit_at_3"),
+    ("calibration error (ECE, mean over genres)", "ece_mean_over_genres"),
+)
+SCORE_LINES: Final = (
+    ("score of 7 or more: ROC-AUC", "roc_auc"),
+    ("score of 7 or more: balanced accuracy", "balanced_accuracy"),
+    ("score of 7 or more: accuracy on a balanced test", "balanced_test_accuracy"),
+    ("score of 7 or more: calibration error (ECE)", "ece"),
+    ("score: Spearman", "spearman"),
+    ("score: RMSE, points", "rmse"),
+)
+
+CARD: Final = """\
+# {version}
+
+Judges a film by its poster: probabilities of {all_genres} genres, and a distribution over the film's IMDb score.
+
+## Use
+For fun and for study, in a Discord bot. It sees a picture and nothing else: neither title, cast nor plot.
+A genre's probability is often right in the mean and often wrong for one film; the score's is a weak signal, and
+the answer's standard deviation is about as wide as that of all films. Do not decide anything that matters by it.
+
+## What it is
+{backbone} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features. Input {height} x {width}
+pixels, a poster stretched to it. Recipe `{recipe}`, seed {seed}. Weights are stored as float16.
+Made by:
+
+    poster-judge train --data DIR --out DIR --recipe {recipe}
+
+The same command on the same posters gives the same figures.
+
+## Data and rights
+{train:,} posters to fit, {validation:,} to stop, calibrate and choose thresholds, {test:,} for the figures below, looked
+at once. Genres and scores come from IMDb's data for non-commercial use; the artwork belongs to the studios. Neither is
+included here, and neither can be got back from these weights. Labels are noisy: two honest sources of genres agree
+exactly on about two thirds of films, and a score from few votes is mostly chance (training weighs it less).
+
+
+Judged are the {judged} genres with at least {least} posters. Too rare to judge: {rare}; their probabilities are little
+more than their share of films.
+
+## Figures
+{table}
+
+The constant answer is the training split's own mean: the share of each genre, the histogram of scores. Thresholds for
+F1 and accuracy come from the validation split. F1 of the constant answer says the genres of at least half of all films.
+Figures marked "1,000 votes" are for posters of films with at least that many votes.
+
+![reliability](reliability.png)
+![roc](roc.png)
+![history](history.png)
+
+## Limits
+- Trained on small pictures (longest side 248 pixels): small type cannot be read.
+- Mostly posters of films from the United States and Europe, 1898 to 2022; half are younger than 2008. DVD covers, foreign
+  artwork and crops are among them. Anime, series, games and fan art are outside of what it saw.
+- What is not a poster gets an answer too; the model does not know that it is none.
+- Sequels share artwork, so a neighbour of a test poster may have been seen in training: the figures flatter a little.
+- It repeats what its labels repeat: what was filmed, how it was marketed, who votes on IMDb.
+"""
+
+
+def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
+    """The card as Markdown, every figure in it taken from `metrics`."""
+    posters = metrics["posters"]
+    return CARD.format(
+        version=recipe.version,
+        all_genres=len(labels.genres),
+        backbone=recipe.backbone,
+        height=recipe.input.height,
+        width=recipe.input.width,
+        recipe=recipe.name,
+        seed=recipe.seed,
+        train=posters["train"],
+        validation=posters["validation"],
+        test=posters["test"],
+        judged=len(labels.judged),
+        least=labels.least_support,
+        rare=", ".join(labels.too_rare) or "none",
+        table=_table(metrics),
+    ).replace("\n\n\n", "\n\n")
+
+
+def _table(metrics: dict[str, Any]) -> str:
+    lines = ["| | validation | test | constant answer (test) |", "|---|---|---|---|"]
+    lines += [_row(metrics, name, "genres", key) for name, key in GENRE_LINES]
+    lines += [_row(metrics, name, "score", key) for name, key in SCORE_LINES]
+    lines += [_row(metrics, f"{name} (1,000 votes)", "score_many_votes", key) for name, key in SCORE_LINES]
+    for name, group in (("n", "score"), ("n (1,000 votes)", "score_many_votes")):
+        counts = [metrics[split]["model"][group]["n"] for split in ("validation", "test")]
+        lines.append(f"| {name} | {counts[0]:,.0f} | {counts[1]:,.0f} | {counts[1]:,.0f} |")
+    return "\n".join(lines)
+
+
+def _row(metrics: dict[str, Any], name: str, group: str, key: str) -> str:
+    cells = [
+        metrics["validation"]["model"][group][key],
+        metrics["test"]["model"][group][key],
+        metrics["test"]["constant"][group][key],
+    ]
+    return f"| {name} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |"

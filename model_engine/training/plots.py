@@ -1,0 +1,96 @@
+"""Pictures of how good a version is, drawn without a display."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from sklearn.metrics import roc_curve
+
+from model_engine.training.evaluating import reliability
+
+DOTS_PER_INCH: Final = 90
+"""Readable on a page and small in a repository: each plot stays below 60 kB."""
+
+MODEL_COLOUR: Final = "#1f5fa8"
+OTHER_COLOUR: Final = "#d1742b"
+QUIET_COLOUR: Final = "#9aa3ad"
+
+Curve = tuple[str, np.ndarray, np.ndarray]
+"""A name, probabilities and truth of one yes-or-no question."""
+
+
+def reliability_plot(path: Path, verdict: Curve, genres: Curve) -> None:
+    """What was said against what was so, in bins of equal mass, for the verdict and for all genres pooled."""
+    figure, axes = _page(columns=2)
+    for axis, (title, probabilities, truth), colour in zip(
+        axes, (verdict, genres), (MODEL_COLOUR, OTHER_COLOUR), strict=True
+    ):
+        said, so, _ = (np.array(column) for column in zip(*reliability(probabilities, truth), strict=True))
+        reach = float(min(1.0, max(said.max(), so.max()) * 1.15))
+        axis.plot([0, reach], [0, reach], color=QUIET_COLOUR, linestyle="--", label="perfectly calibrated")
+        axis.plot(said, so, marker="o", markersize=4, color=colour, label="15 bins of equal mass")
+        axis.set(xlim=(0, reach), ylim=(0, reach), xlabel="probability said", ylabel="share that was so")
+        axis.set_title(title)
+        axis.legend(loc="upper left", frameon=False)
+        _plain(axis)
+    _save(figure, path)
+
+
+def roc_plot(path: Path, verdict: Curve, genres: list[Curve]) -> None:
+    """ROC curves of the verdict (bold) and of single genres."""
+    figure, (axis,) = _page(columns=1)
+    axis.plot([0, 1], [0, 1], color=QUIET_COLOUR, linestyle="--")
+    for name, probabilities, truth in genres:
+        false_positive, true_positive, _ = roc_curve(truth, probabilities)
+        axis.plot(false_positive, true_positive, linewidth=1.1, label=name)
+    name, probabilities, truth = verdict
+    false_positive, true_positive, _ = roc_curve(truth, probabilities)
+    axis.plot(false_positive, true_positive, linewidth=2.6, color="black", label=name)
+    axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="false positive rate", ylabel="true positive rate")
+    axis.set_title("ROC on the test split")
+    axis.legend(loc="lower right", frameon=False, fontsize=8)
+    _plain(axis)
+    _save(figure, path)
+
+
+def history_plot(path: Path, histories: dict[str, dict[str, list[float]]]) -> None:
+    """Loss per poster by epoch, one panel per head; the kept epoch is marked."""
+    figure, axes = _page(columns=len(histories))
+    for axis, (head, history) in zip(axes, histories.items(), strict=True):
+        epochs = np.arange(1, len(history["validation"]) + 1)
+        axis.plot(epochs, history["train"], color=QUIET_COLOUR, label="train")
+        axis.plot(epochs, history["validation"], color=MODEL_COLOUR, label="validation")
+        kept = int(np.argmin(history["validation"]))
+        axis.plot(
+            epochs[kept],
+            history["validation"][kept],
+            marker="o",
+            linestyle="none",
+            color=OTHER_COLOUR,
+            label=f"kept: epoch {epochs[kept]}",
+        )
+        axis.set(xlabel="epoch", ylabel="loss per poster (nats)")
+        axis.set_title(f"{head} head")
+        axis.legend(loc="upper right", frameon=False)
+        _plain(axis)
+    _save(figure, path)
+
+
+def _page(*, columns: int) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(5.2 * columns, 4.6), dpi=DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, [figure.add_subplot(1, columns, column + 1) for column in range(columns)]
+
+
+def _plain(axis: Axes) -> None:
+    axis.grid(visible=True, color="#e6e9ec", linewidth=0.8)
+    axis.set_axisbelow(True)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    # Without a fixed "Software" entry the file would change with matplotlib's version alone.
+    figure.savefig(path, format="png", metadata={"Software": "poster-judge"})

@@ -1,0 +1,168 @@
+"""Writes a trained network and everything that is known of it as a sealed version folder."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import msgspec
+import numpy as np
+
+from model_engine.calibration import Calibration
+from model_engine.errors import VersionError
+from model_engine.training.dataset import Dataset
+from model_engine.training.evaluating import evaluate, per_genre_auc
+from model_engine.training.keras_file import save_keras
+from model_engine.training.model_card import model_card
+from model_engine.training.onnx_export import save_onnx
+from model_engine.training.plots import Curve, history_plot, reliability_plot, roc_plot
+from model_engine.training.recipe import Recipe
+from model_engine.versions import (
+    CALIBRATION_FILE,
+    CARD_FILE,
+    HEADS_FILE,
+    LABELS_FILE,
+    METRICS_FILE,
+    NETWORK_FILE,
+    ONNX_FILE,
+    PREPROCESSING_FILE,
+    SUMMARY_FILE,
+    Labels,
+    seal,
+)
+from models.genres import GENRES
+from models.scores import BIN_CENTRES, GOOD_AT
+
+REPORTED_SPLITS: Final = ("validation", "test")
+PLOTTED_GENRES: Final = 6
+"""Curves in the ROC plot: the most frequent genres; more cannot be told apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """All that a version is written from."""
+
+    recipe: Recipe
+    dataset: Dataset
+    network: keras.Model
+    calibration: Calibration
+    genre_logits: np.ndarray
+    """(N, 24) for every poster of the data set, raw."""
+    score_logits: np.ndarray
+    """(N, 20), likewise."""
+    histories: dict[str, dict[str, list[float]]]
+    """Loss per poster by head, split and epoch."""
+
+
+def write_version(trained: Trained, out: Path) -> Path:
+    """Writes and seals the folder `out / version`, which appears whole or not at all.
+
+    Raises:
+        VersionError: `exists`: there is such a folder already.
+    """
+    target = out / trained.recipe.version
+    if target.exists():
+        raise VersionError(
+            "exists", f"{target} exists; versions never change. Remove it or choose another --out."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=out))
+    try:
+        _write_network(trained, draft)
+        _write_figures(trained, draft)
+        _write_plots(trained, draft)
+        seal(draft, trained.recipe.version, trained.recipe.backbone)
+        draft.chmod(0o755)
+        draft.replace(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _write_network(trained: Trained, folder: Path) -> None:
+    network = trained.network
+    save_keras(network, folder / NETWORK_FILE)
+    save_onnx(network, folder / ONNX_FILE)
+    lines: list[str] = []
+    network.summary(print_fn=lambda line, **_: lines.append(line), line_length=100)
+    (folder / SUMMARY_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    heads = {}
+    for head in ("genre", "score"):
+        kernel, bias = network.get_layer(f"{head}_logits").get_weights()
+        heads |= {f"{head}_kernel": kernel.astype(np.float16), f"{head}_bias": bias}
+    np.savez(folder / HEADS_FILE, **heads)
+
+
+def _write_figures(trained: Trained, folder: Path) -> None:
+    recipe, dataset = trained.recipe, trained.dataset
+    judged = dataset.enough(recipe.least_support)
+    labels = Labels(
+        genres=GENRES,
+        judged=tuple(genre for genre, enough in zip(GENRES, judged, strict=True) if enough),
+        supports=dataset.supports(),
+        least_support=recipe.least_support,
+    )
+    metrics = metrics_of(trained)
+    _write_json(folder / LABELS_FILE, labels)
+    _write_json(folder / CALIBRATION_FILE, trained.calibration)
+    _write_json(folder / PREPROCESSING_FILE, recipe.input)
+    _write_json(folder / METRICS_FILE, metrics)
+    (folder / CARD_FILE).write_text(model_card(recipe, labels, metrics), encoding="utf-8")
+
+
+def metrics_of(trained: Trained) -> dict[str, Any]:
+    """`metrics.json`: figures by split beside the constant answer's, per genre, the recipe, the losses."""
+    dataset, calibration = trained.dataset, trained.calibration
+    metrics: dict[str, Any] = {}
+    for split in REPORTED_SPLITS:
+        figures = evaluate(
+            dataset,
+            split,
+            calibration,
+            trained.genre_logits,
+            trained.score_logits,
+            trained.recipe.least_support,
+        )
+        rows = dataset.rows(split)
+        probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
+        aucs = per_genre_auc(probabilities, dataset.genres[rows])
+        metrics[split] = {**figures, "roc_auc_by_genre": dict(zip(GENRES, aucs, strict=True))}
+    metrics["recipe"] = msgspec.to_builtins(trained.recipe)
+    metrics["loss_per_poster"] = trained.histories
+    metrics["posters"] = {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)}
+    return _rounded(metrics)
+
+
+def _write_plots(trained: Trained, folder: Path) -> None:
+    dataset, calibration = trained.dataset, trained.calibration
+    rows = dataset.rows("test")
+    truth = dataset.genres[rows]
+    probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
+    distributions = calibration.score.distributions(trained.score_logits[rows])
+    p_good = distributions[:, np.asarray(BIN_CENTRES) >= GOOD_AT].sum(axis=1)
+    good = dataset.scores[rows] >= GOOD_AT
+    judged = dataset.enough(trained.recipe.least_support)
+    reliability_plot(
+        folder / "reliability.png",
+        (f"Verdict: score of {GOOD_AT:g} or more (test)", p_good, good),
+        ("All judged genres pooled (test)", probabilities[:, judged].ravel(), truth[:, judged].ravel()),
+    )
+    frequent = np.argsort(-truth.sum(axis=0), kind="stable")[:PLOTTED_GENRES]
+    curves: list[Curve] = [(GENRES[i], probabilities[:, i], truth[:, i]) for i in frequent]
+    roc_plot(folder / "roc.png", (f"verdict: score of {GOOD_AT:g} or more", p_good, good), curves)
+    history_plot(folder / "history.png", trained.histories)
+
+
+def _write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - anything that msgspec can write
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+
+
+def _rounded(content: Any) -> Any:  # noqa: ANN401 - any tree of dicts, lists and numbers
+    """Four digits after the point for figures: more would pretend to a precision that n does not give."""
+    if isinstance(content, dict):
+        return {key: _rounded(value) for key, value in content.items()}
+    if isinstance(content, float):
+        return int(content) if content.is_integer() and abs(content) > 1 else round(content, 4)
+    return content
