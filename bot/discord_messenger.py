@@ -81,7 +81,10 @@ class DiscordMessenger:
     def _webhook(self, reply: Reply) -> Any:
         # Any: discord.py's types want a number as message id, its code takes Discord's "@original" as well.
         assert reply.token is not None
-        return discord.Webhook.partial(reply.application_id, reply.token, client=self._client)
+        webhook = discord.Webhook.partial(reply.application_id, reply.token, client=self._client)
+        # discord.py takes a partial webhook for one of a channel, which cannot speak to a member alone.
+        webhook.type = discord.WebhookType.application
+        return webhook
 
     async def _cards(self, reply: Reply) -> tuple[JudgementLayout, list[discord.File]]:
         pictures = await asyncio.gather(*(self._picture(row.poster_id) for row in reply.predictions))
@@ -112,9 +115,13 @@ async def _call(call: Callable[[], Awaitable[T]]) -> T:
             raise TokenExpired("token_expired") from None
         if error.code == UNKNOWN_MESSAGE:
             raise Undeliverable("message_deleted") from None
-        if error.status == 429 or error.status >= 500:
-            raise TryAgain(f"http_{error.status}") from None
+        if error.status == 429:
+            raise TryAgain("http_429", perhaps_done=False) from None
+        if error.status >= 500:
+            raise TryAgain(f"http_{error.status}", perhaps_done=True) from None
         log.error("messenger.refused_by_discord", status=error.status, code=error.code, text=error.text)
         raise Undeliverable(f"discord_{error.code or error.status}") from None
-    except (TimeoutError, aiohttp.ClientError, OSError, discord.RateLimited) as error:
-        raise TryAgain(type(error).__name__) from None
+    except aiohttp.ClientConnectorError as error:
+        raise TryAgain(type(error).__name__, perhaps_done=False) from None
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise TryAgain(type(error).__name__, perhaps_done=True) from None

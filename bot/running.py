@@ -61,8 +61,7 @@ async def run(
             raise NotAvailable(str(error)) from None
         database = Database(database_settings.url())
         stack.push_async_callback(database.close)
-        intake = IntakePool(poster_settings)
-        stack.callback(intake.close)
+        intake = await stack.enter_async_context(IntakePool(poster_settings))
         session = await stack.enter_async_context(open_session())
         client = PosterJudge(
             settings=settings,

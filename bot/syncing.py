@@ -19,7 +19,9 @@ async def sync_if_changed(tree: app_commands.CommandTree[discord.Client], mode: 
     Raises:
         CommandsNotSynced: they differ and `mode` is `never`.
     """
-    registered = [_essence(command.to_dict()) for command in await tree.fetch_commands()]
+    # Raw, because discord.py 2.7.1 loses the last of a fetched command's contexts and of its ways to be installed.
+    client = tree.client
+    registered = [_essence(payload) for payload in await client.http.get_global_commands(client.application_id or 0)]
     ours = [_essence(command.to_dict(tree)) for command in tree.get_commands()]
     if sorted(registered, key=_key) == sorted(ours, key=_key):
         return
@@ -35,15 +37,15 @@ def _key(command: dict[str, Any]) -> tuple[str, int]:
     return command["name"], command["type"]
 
 
-def _essence(command: Any) -> dict[str, Any]:
+def _essence(payload: Any) -> dict[str, Any]:
     """The parts of a command that members notice, in one form for ours and Discord's."""
     return {
-        "name": command["name"],
-        "type": command.get("type", 1),
-        "description": command.get("description", ""),
-        "options": [_option(option) for option in command.get("options", [])],
-        "contexts": sorted(command.get("contexts") or []),
-        "integration_types": sorted(command.get("integration_types") or []),
+        "name": payload["name"],
+        "type": payload.get("type", 1),
+        "description": payload.get("description", ""),
+        "options": [_option(option) for option in payload.get("options", [])],
+        "contexts": sorted(payload.get("contexts") or []),
+        "installs": sorted(payload.get("integration_types") or []),
     }
 
 

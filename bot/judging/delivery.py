@@ -96,7 +96,15 @@ class Delivery:
             log.warning("delivery.refusal_perhaps_told", reply=reply.id)
             return
         sentences = [prediction.explanation for prediction in reply.predictions]
-        await self._messenger.tell_privately(reply, list(dict.fromkeys(sentences)))
+        try:
+            await self._messenger.tell_privately(reply, list(dict.fromkeys(sentences)))
+        except TryAgain as error:
+            if error.perhaps_done:
+                log.warning("delivery.refusal_perhaps_told", reply=reply.id, reason=str(error))
+                return
+            async with self._database.writing() as session:
+                await ReplyRepository(session).unmark_telling(reply.id)
+            raise
 
     async def _finish(self, reply_id: int, message_id: int | None) -> None:
         async with self._database.writing() as session:

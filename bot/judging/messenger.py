@@ -10,7 +10,15 @@ class TellingError(Exception):
 
 
 class TryAgain(TellingError):
-    """The service is out of order or out of reach; the same call may succeed later."""
+    """The service is out of order or out of reach; the same call may succeed later.
+
+    Attributes:
+        perhaps_done: whether the service may have taken the call before it failed to say so.
+    """
+
+    def __init__(self, reason: str, *, perhaps_done: bool) -> None:
+        super().__init__(reason)
+        self.perhaps_done = perhaps_done
 
 
 class TokenExpired(TellingError):

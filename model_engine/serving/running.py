@@ -11,11 +11,12 @@ from broker.connection import connected
 from broker.errors import BrokerUnavailable
 from broker.judging import RequestQueue
 from broker.settings import BrokerSettings
-from model_engine.judging import open_judge
-from model_engine.runtimes import DeviceError
+from model_engine.errors import DeviceError, RuntimeUnavailable, VersionError
+from model_engine.judging import Judge
+from model_engine.runtimes import open_runtime
 from model_engine.serving.server import Server
 from model_engine.settings import EngineSettings
-from model_engine.versions import VersionError
+from model_engine.version_store import open_version
 from models.settings import SettingsError
 from posters.settings import PosterSettings
 from posters.store import PosterStore
@@ -42,8 +43,8 @@ async def run(
         NotAvailable: the queue or the device is not there; starting again may help.
     """
     try:
-        judge = await asyncio.to_thread(open_judge, settings)
-    except VersionError as error:
+        judge = await asyncio.to_thread(_open_judge, settings)
+    except (VersionError, RuntimeUnavailable) as error:
         raise SettingsError(str(error)) from None
     try:
         async with connected(nats_url, broker_settings, name="engine") as broker:
@@ -53,13 +54,22 @@ async def run(
                 judge=judge,
                 store=PosterStore.open(poster_settings.poster_store_location),
                 name=name or f"{socket.gethostname()}-{os.getpid()}",
-                max_batch=min(settings.max_batch, judge.best_batch),
+                max_batch=judge.runtime.best_batch_size,
             )
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, server.stop)
-            log.info("engine.ready", version=judge.version, runtime=judge.runtime, batch=judge.best_batch)
+            log.info("engine.ready", version=judge.version.name, runtime=judge.runtime.name)
             await server.run()
     except (BrokerUnavailable, DeviceError) as error:
         raise NotAvailable(str(error)) from None
     finally:
         judge.close()
+
+
+def _open_judge(settings: EngineSettings) -> Judge:
+    version = open_version(settings)
+    runtime = open_runtime(
+        settings.runtime, version, max_batch_size=settings.max_batch_size, threads=settings.engine_threads
+    )
+    runtime.warm_up()
+    return Judge(version, runtime)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -13,9 +13,10 @@ from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import beat, leave
 from broker.judging import Delivery, RequestQueue, publish_result
-from model_engine.judging import Judge, Verdict
-from model_engine.runtimes import DeviceError
+from model_engine.errors import DeviceError
+from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
+from models.judgements import Judgement
 from models.messages import Heartbeat, JudgeRequest, JudgeResult, ResultKind
 from posters.store import PosterStore
 
@@ -32,6 +33,13 @@ BATCH_TIMEOUT: Final = 60.0
 
 PAUSE_AFTER_FAULT: Final = 1.0
 """Seconds before the next try when the queue does not answer."""
+
+
+class Verdict(NamedTuple):
+    """What the model says of one poster, and the features that it says it by."""
+
+    judgement: Judgement
+    features: bytes
 
 
 class Server:
@@ -149,10 +157,10 @@ class Server:
             prediction_id=entry.request.prediction_id,
             kind=entry.kind,
             engine=self._name,
-            runtime=self._judge.runtime,
+            runtime=self._judge.runtime.name,
             cause=entry.cause,
             judgement=verdict.judgement if verdict else None,
-            backbone=self._judge.backbone if verdict else "",
+            backbone=self._judge.version.manifest.backbone if verdict else "",
             features=verdict.features if verdict else b"",
             timings=entry.timings,
         )
@@ -187,8 +195,8 @@ class Server:
             kind="engine",
             at=time.time(),
             state=state,
-            model_version=self._judge.version,
-            runtime=self._judge.runtime,
+            model_version=self._judge.version.name,
+            runtime=self._judge.runtime.name,
         )
 
 
@@ -197,12 +205,13 @@ async def _infer(judge: Judge, entries: Sequence[Entry]) -> dict[int, Verdict]:
     batch = np.stack([entry.pixels for entry in entries if entry.pixels is not None])
     try:
         async with asyncio.timeout(BATCH_TIMEOUT):
-            verdicts = await asyncio.to_thread(judge.judge, batch)
+            judgements, outputs = await asyncio.to_thread(judge.judge_prepared, batch)
     except TimeoutError:
-        raise DeviceError(f"A batch did not end within {BATCH_TIMEOUT:.0f} s.") from None
-    if len(verdicts) != len(entries):
-        raise RuntimeError(f"The model gave {len(verdicts)} answers for {len(entries)} posters.")
+        message = f"A batch did not end within {BATCH_TIMEOUT:.0f} s."
+        raise DeviceError(message, out_of_memory=False) from None
     infer = 1000 * (time.monotonic() - started)
-    for entry in entries:
+    verdicts = {}
+    for entry, judgement, features in zip(entries, judgements, outputs.features, strict=True):
         entry.timings = msgspec.structs.replace(entry.timings, infer=infer, batch_size=len(entries))
-    return {id(entry): verdict for entry, verdict in zip(entries, verdicts, strict=True)}
+        verdicts[id(entry)] = Verdict(judgement, pack_features(features))
+    return verdicts

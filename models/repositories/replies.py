@@ -39,6 +39,10 @@ class ReplyRepository:
         )
         return claimed == 1
 
+    async def unmark_telling(self, reply_id: int) -> None:
+        """Gives the attempt back: the message was certainly not sent."""
+        await rows_changed(self.session, update(Reply).where(Reply.id == reply_id).values(telling_at=None))
+
     async def set_message(self, reply_id: int, message_id: int) -> None:
         """Notes which message carries the answer."""
         await self.session.execute(update(Reply).where(Reply.id == reply_id).values(message_id=message_id))

@@ -103,6 +103,11 @@ class Scene:
 
     async def answer(self, delivery: Delivery[JudgeRequest], **changes: Any) -> None:
         """Answers a request as an engine would."""
+        await self.send_result(delivery, **changes)
+        await delivery.acknowledge()
+
+    async def send_result(self, delivery: Delivery[JudgeRequest], **changes: Any) -> None:
+        """Sends a result without acknowledging the request."""
         result = {
             "kind": ResultKind.JUDGED,
             "judgement": judgement(),
@@ -114,7 +119,6 @@ class Scene:
             self.broker,
             JudgeResult(prediction_id=delivery.body.prediction_id, engine="test", runtime="fake", **result),
         )
-        await delivery.acknowledge()
 
     async def reply_row(self, interaction: Any) -> Reply | None:
         """What the bot remembers of an interaction."""

@@ -1,0 +1,132 @@
+"""When something dies or Discord says no: every prediction still ends, and nobody is answered twice."""
+
+from models.messages import ResultKind
+from models.tables import PredictionState
+from sandbox import CdnFault, Overwrite, Permission
+from tests.bot.scene import Scene, judgement, upload
+
+
+async def test_results_that_waited_for_a_restarted_bot_are_told(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    await scene.stop_bot()
+    await scene.answer(delivery)
+    await scene.start_bot()
+    assert "Horror" in (await interaction.reply()).text
+    assert (await scene.final_row(interaction)).state is PredictionState.ANSWERED
+
+
+async def test_a_bot_that_died_while_fetching_goes_on_after_its_restart(scene: Scene) -> None:
+    stalled = CdnFault(stall_after=100)
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload(fault=stalled))
+    while await scene.reply_row(interaction) is None:
+        await interaction.acknowledged()
+    await scene.stop_bot()
+    stalled.release()
+    await scene.start_bot()
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply()).text
+
+
+async def test_after_a_quarter_of_an_hour_the_answer_comes_as_an_ordinary_message(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    scene.sandbox.expire_tokens()
+    await scene.answer(delivery)
+    row = await scene.final_row(interaction)
+    assert row.state is PredictionState.ANSWERED
+    posted = [message for message in scene.sandbox.channel.messages.values() if "Horror" in message.text]
+    assert len(posted) == 1
+
+
+async def test_a_late_private_answer_is_not_made_public(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload(), private=True)
+    delivery = await scene.next_request()
+    scene.sandbox.expire_tokens()
+    await scene.answer(delivery)
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.UNDELIVERED, "token_expired")
+    assert not any("Horror" in message.text for message in scene.sandbox.channel.messages.values())
+
+
+async def test_a_late_answer_where_the_bot_may_not_write_ends_undelivered(scene: Scene) -> None:
+    scene.sandbox.channel.overwrites.append(
+        Overwrite(target_id=scene.sandbox.application_id, type=1, deny=Permission.SEND_MESSAGES)
+    )
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    scene.sandbox.expire_tokens()
+    await scene.answer(delivery)
+    assert (await scene.final_row(interaction)).state is PredictionState.UNDELIVERED
+
+
+async def test_a_reply_that_was_deleted_meanwhile_ends_undelivered(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    await scene.sandbox.member("mona").delete(interaction.original)
+    await scene.answer(delivery)
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.UNDELIVERED, "message_deleted")
+
+
+async def test_an_answer_that_discord_could_not_take_is_tried_again(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    scene.sandbox.fail_next("/webhooks/", method="PATCH", disconnect=True)
+    await scene.answer(delivery)
+    assert "Horror" in (await interaction.reply()).text
+    assert (await scene.final_row(interaction)).state is PredictionState.ANSWERED
+
+
+async def test_a_poster_that_no_engine_came_to_is_told_so(scene: Scene) -> None:
+    await scene.stop_bot()
+    await scene.start_bot(judgement_timeout=0.5)
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    reply = await interaction.reply(lambda message: "in time" in message.text, timeout=20)
+    assert not reply.thinking
+    assert (await scene.final_row(interaction)).state is PredictionState.EXPIRED
+
+
+async def test_a_member_whose_engine_is_away_is_told_to_wait_and_then_answered(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await interaction.reply(lambda message: "away" in message.text, timeout=20)
+    await scene.answer(await scene.next_request())
+    reply = await interaction.reply(lambda message: "Horror" in message.text)
+    assert "away" not in reply.text
+
+
+async def test_the_first_of_two_results_stands(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    await scene.answer(delivery)
+    await scene.final_row(interaction)
+    # Past the queue's own memory, a second result reaches the bot.
+    await scene.broker.js.purge_stream("JUDGE_RESULTS")
+    await scene.send_result(delivery, judgement=judgement(horror=0.01))
+    row = await scene.final_row(interaction)
+    assert row.judgement is not None
+    assert row.judgement["genres"]["Horror"] == 0.8
+
+
+async def test_what_the_engine_could_not_judge_is_told_with_what_to_do(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await scene.answer(await scene.next_request(), kind=ResultKind.FAILED, cause="gave_up", judgement=None)
+    assert "another copy" in (await interaction.reply()).text
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.FAILED, "gave_up")
+
+
+async def test_an_interaction_acknowledged_too_late_leaves_a_row_and_no_work(scene: Scene) -> None:
+    scene.sandbox.fail_next("/callback", status=404, code=10062, message="Unknown interaction")
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.UNDELIVERED, "too_late_to_defer")
+
+
+async def test_used_tokens_and_addresses_are_erased(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await scene.answer(await scene.next_request())
+    await scene.final_row(interaction)
+    reply = None
+    while reply is None or reply.token is not None or reply.predictions[0].attachment_url is not None:
+        reply = await scene.reply_row(interaction)
