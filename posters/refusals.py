@@ -102,8 +102,7 @@ def too_many_pixels(limit: int) -> Refusal:
     """The picture's width × height is over `limit` pixels."""
     return Refusal(
         RefusalCode.TOO_MANY_PIXELS,
-        "That picture has too many pixels; "
-        f"please scale it down to at most {_short(limit / 1e6)} megapixels.",
+        f"That picture has too many pixels; please scale it down to at most {_short(limit / 1e6)} megapixels.",
     )
 
 
@@ -111,8 +110,7 @@ def too_small(width: int, height: int, least: int) -> Refusal:
     """The picture's shorter side is below `least` pixels."""
     return Refusal(
         RefusalCode.TOO_SMALL,
-        f"That picture is too small to judge ({width}×{height}); "
-        f"please send one of at least {least}×{least} pixels.",
+        f"That picture is too small to judge ({width}×{height}); please send one of at least {least}×{least} pixels.",
     )
 
 

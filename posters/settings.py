@@ -1,5 +1,6 @@
 """What an operator may set about posters."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from pydantic_settings import NoDecode
 
 from models.settings import Settings
 from posters.limits import Limits
+
+_HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?")
 
 DISCORD_CDN_HOSTS = (
     "cdn.discordapp.com",
@@ -68,6 +71,14 @@ class PosterSettings(Settings):
         if isinstance(value, str):
             return tuple(host.strip() for host in value.split(",") if host.strip())
         return value
+
+    @field_validator("cdn_hosts")
+    @classmethod
+    def _hosts_only(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"each is `host` or `host:port`, without `https://` or a path. Received: {host}")
+        return hosts
 
     @property
     def poster_store_location(self) -> str | Path:

@@ -57,8 +57,10 @@ class PosterStore:
         try:
             return cls(from_url(location))
         except BaseError as error:
-            reason = str(error).partition("\n")[0]
-            raise ValueError(f"{location.partition('?')[0]} is no usable poster store: {reason}") from error
+            # Without what follows the question mark, which may be a key.
+            shown = location.partition("?")[0]
+            reason = str(error).partition("\n")[0].replace(location, shown)
+            raise ValueError(f"{shown} is no usable poster store: {reason}") from error
 
     async def put(self, poster: NormalisedPoster) -> None:
         """Keeps `poster`. Again is allowed, and heals what was damaged on disk.

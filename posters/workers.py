@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -49,8 +50,7 @@ class IntakePool:
             RuntimeError: a worker does not come up; its memory limit may be too low.
         """
         self._workers = [
-            _Worker(self._context, self._settings.intake_memory_bytes)
-            for _ in range(self._settings.intake_workers)
+            _Worker(self._context, self._settings.intake_memory_bytes) for _ in range(self._settings.intake_workers)
         ]
         try:
             await asyncio.gather(*(asyncio.to_thread(worker.warm_up) for worker in self._workers))
@@ -111,9 +111,11 @@ class IntakePool:
             except (Refusal, asyncio.CancelledError):
                 raise
             except BrokenProcessPool:
+                if self._closed:
+                    break
                 # Either the worker was dead before, or it died of this picture within an instant.
                 logger.warning("intake.worker_was_dead", attempt=attempt)
-                await self._replace(worker)
+                await asyncio.to_thread(worker.restart)
             except ProcessExpired as error:
                 logger.warning("intake.worker_died", exit_code=error.exitcode)
                 break
@@ -125,9 +127,7 @@ class IntakePool:
                 break
         raise refusal(RefusalCode.INTAKE_CRASHED)
 
-    async def _attempt(
-        self, worker: "_Worker", function: Callable[..., Any], args: tuple[object, ...]
-    ) -> Any:
+    async def _attempt(self, worker: "_Worker", function: Callable[..., Any], args: tuple[object, ...]) -> Any:
         limit = self._settings.intake_timeout
         running = asyncio.wrap_future(worker.schedule(function, args, limit))
         try:
@@ -135,14 +135,9 @@ class IntakePool:
                 return await running
         except TimeoutError:
             logger.warning("intake.timed_out", limit_seconds=limit, stuck=outer.expired())
-            if outer.expired():
-                await self._replace(worker)
+            if outer.expired() and not self._closed:
+                await asyncio.to_thread(worker.restart)
             raise refusal(RefusalCode.INTAKE_TIMED_OUT) from None
-
-    async def _replace(self, worker: "_Worker") -> None:
-        if self._closed:
-            raise refusal(RefusalCode.INTAKE_CRASHED)
-        await asyncio.to_thread(worker.restart)
 
 
 class _Worker:
@@ -151,6 +146,10 @@ class _Worker:
     def __init__(self, context: multiprocessing.context.BaseContext, memory_bytes: int) -> None:
         self._context = context
         self._memory_bytes = memory_bytes
+        self._running: Future[Any] | None = None
+        # A restart whose waiter was cancelled goes on in its thread; nothing may cross it.
+        self._changing = threading.Lock()
+        self._ended = False
         self._pool = self._new_pool()
 
     def schedule(self, function: Callable[..., Any], args: tuple[object, ...], limit: float) -> "Future[Any]":
@@ -160,24 +159,35 @@ class _Worker:
             BrokenProcessPool: the process died before.
         """
         try:
-            return self._pool.schedule(function, args=args, timeout=limit)
+            self._running = self._pool.schedule(function, args=args, timeout=limit)
         except RuntimeError as error:
             raise BrokenProcessPool(str(error)) from error
+        return self._running
 
     def warm_up(self) -> None:
         """Starts the process and waits until it is ready. Blocks."""
         self.schedule(worker_process.warm_up, (), _GRACE).result()
 
     def restart(self) -> None:
-        """A fresh process in place of this one. Blocks."""
-        self.stop()
-        self._pool = self._new_pool()
-        self.warm_up()
+        """A fresh process in place of this one, unless it was stopped for good. Blocks."""
+        with self._changing:
+            if not self._ended:
+                self._stop()
+                self._pool = self._new_pool()
+                self.warm_up()
 
     def stop(self) -> None:
-        """Ends the process, whatever it is doing. Blocks."""
+        """Ends the process for good, whatever it is doing. Blocks."""
+        with self._changing:
+            self._ended = True
+            self._stop()
+
+    def _stop(self) -> None:
         self._pool.stop()
         self._pool.join()
+        # Pebble ends the process, but leaves whoever waits for it waiting.
+        if self._running is not None and not self._running.done():
+            self._running.set_exception(BrokenProcessPool("stopped"))
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(

@@ -97,7 +97,8 @@ def test_metadata_is_dropped() -> None:
 
     assert b"where I live" not in poster.jpeg
     with Image.open(io.BytesIO(poster.jpeg)) as picture:
-        assert not picture.getexif() and "icc_profile" not in picture.info
+        assert not picture.getexif()
+        assert "icc_profile" not in picture.info
 
 
 @pytest.mark.parametrize("tags", [b"Exif\0\0garbage", b"Exif\0\0II*\0\xff\xff\xff\xff", b"\xff" * 40])
@@ -127,9 +128,7 @@ def test_zero_bytes_are_refused_as_empty() -> None:
     assert refused(b"").code == RefusalCode.EMPTY
 
 
-@pytest.mark.parametrize(
-    "data", [b"hello", b"BMW builds cars, and this is a text", b"\0" * 100, b"<html><body>"]
-)
+@pytest.mark.parametrize("data", [b"hello", b"BMW builds cars, and this is a text", b"\0" * 100, b"<html><body>"])
 def test_what_is_no_picture_is_refused_with_the_formats_that_work(data: bytes) -> None:
     refusal = refused(data)
     assert refusal.code == RefusalCode.NOT_AN_IMAGE
@@ -158,7 +157,8 @@ def test_what_is_no_picture_is_refused_with_the_formats_that_work(data: bytes) -
 def test_a_known_format_that_is_not_accepted_is_named(data: bytes, name: str) -> None:
     refusal = refused(data)
     assert refusal.code == RefusalCode.UNSUPPORTED_FORMAT
-    assert refusal.message.startswith(f"I cannot read {name};") and "WebP" in refusal.message
+    assert refusal.message.startswith(f"I cannot read {name};")
+    assert "WebP" in refusal.message
 
 
 def test_avif_is_refused_although_pillow_could_open_it() -> None:
@@ -175,7 +175,8 @@ def test_a_truncated_picture_is_refused_as_damaged(source_format: str, share: fl
 
 def test_a_file_over_the_byte_limit_is_refused_with_the_limit_in_words() -> None:
     refusal = refused(b"x" * 11, Limits(max_bytes=10))
-    assert refusal.code == RefusalCode.TOO_MANY_BYTES and "10 B" in refusal.message
+    assert refusal.code == RefusalCode.TOO_MANY_BYTES
+    assert "10 B" in refusal.message
     with pytest.raises(Refusal, match="at most 10 MB"):
         precheck(10_000_001, "image/png", LIMITS)
 
@@ -192,7 +193,8 @@ def png_claiming(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes
 @pytest.mark.parametrize("size", [(7000, 6000), (10_000, 10_000), (20_000, 20_000), (2**31 - 1, 2**31 - 1)])
 def test_a_picture_over_the_pixel_limit_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
     refusal = refused(png_claiming(*size))
-    assert refusal.code == RefusalCode.TOO_MANY_PIXELS and "40 megapixels" in refusal.message
+    assert refusal.code == RefusalCode.TOO_MANY_PIXELS
+    assert "40 megapixels" in refusal.message
 
 
 def test_a_webp_over_the_pixel_limit_is_refused_by_its_header() -> None:
@@ -224,9 +226,7 @@ def test_a_broken_or_foreign_colour_profile_is_passed_over() -> None:
 def test_a_tiff_with_absurd_tags_is_refused(tag: int, value: int, code: RefusalCode) -> None:
     data = bytearray(saved(scene(), "TIFF"))
     directory = int.from_bytes(data[4:8], "little")
-    for at in range(
-        directory + 2, directory + 2 + 12 * int.from_bytes(data[directory : directory + 2], "little"), 12
-    ):
+    for at in range(directory + 2, directory + 2 + 12 * int.from_bytes(data[directory : directory + 2], "little"), 12):
         if int.from_bytes(data[at : at + 2], "little") == tag:
             data[at + 2 : at + 12] = struct.pack("<HII", 4, 1, value)
     assert refused(bytes(data)).code == code
@@ -234,7 +234,9 @@ def test_a_tiff_with_absurd_tags_is_refused(tag: int, value: int, code: RefusalC
 
 def test_one_pixel_is_refused_as_too_small() -> None:
     refusal = refused(saved(Image.new("RGB", (1, 1)), "PNG"))
-    assert refusal.code == RefusalCode.TOO_SMALL and "1×1" in refusal.message and "32×32" in refusal.message
+    assert refusal.code == RefusalCode.TOO_SMALL
+    assert "1×1" in refusal.message
+    assert "32×32" in refusal.message
 
 
 @pytest.mark.parametrize("size", [(32, 129), (3000, 700)])
@@ -305,9 +307,7 @@ def test_the_payload_alone_does_not_refuse_what_may_be_a_picture(content_type: s
         (1, "image/svg+xml", RefusalCode.UNSUPPORTED_FORMAT),
     ],
 )
-def test_the_payload_alone_refuses_what_cannot_be_a_picture(
-    size: int, content_type: str, code: RefusalCode
-) -> None:
+def test_the_payload_alone_refuses_what_cannot_be_a_picture(size: int, content_type: str, code: RefusalCode) -> None:
     with pytest.raises(Refusal) as caught:
         precheck(size, content_type, LIMITS)
     assert caught.value.code == code
