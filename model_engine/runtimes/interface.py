@@ -36,7 +36,7 @@ class Runtime(ABC):
     max_batch_size: int
     """Most posters that `infer` takes at once."""
     best_batch_size: int
-    """Posters a second are highest at this size; set by `warm_up`, before it equal to `max_batch_size`."""
+    """Posters a second are highest at this size: the runtime's guess until `warm_up` has measured it."""
 
     @abstractmethod
     def infer(self, batch: np.ndarray) -> RawOutputs:

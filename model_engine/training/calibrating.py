@@ -12,8 +12,8 @@ from models.scores import BIN_CENTRES, GOOD_AT, bin_of
 PLATT_PRIOR: Final = 4.0
 """How strongly scale 1 and bias 0 are held to, in nats per squared unit: decides only for genres with few posters."""
 
-BIN_BIAS_PRIOR: Final = 4.0
-"""The same for the score's bias per bin, of which the outer ones have almost no posters."""
+BIN_SHIFT_PRIOR: Final = 4.0
+"""The same for the score's shift per bin, of which the outer ones have almost no posters."""
 
 THRESHOLD_RANGE: Final = (0.02, 0.9)
 """Where a genre's threshold may lie: outside, a handful of posters would decide it."""
@@ -71,13 +71,19 @@ def best_f1_threshold(truth: np.ndarray, probabilities: np.ndarray) -> float:
 
 
 def fit_score(logits: np.ndarray, scores: np.ndarray) -> ScoreCalibration:
-    """One temperature and a shrunk bias per bin by likelihood, and the P(good) that best parts good from not."""
+    """Temperature and bias by likelihood, and the P(good) that best parts good from not.
+
+    The temperature stretches what sets one poster apart, not the mean over posters: distribution =
+    softmax((logits - mean) / temperature + mean + shift), and the shift per bin is shrunk towards none.
+    """
     bins = np.array([bin_of(float(score)) for score in scores])
-    start = np.concatenate([[0.0], np.zeros(logits.shape[1])])
-    found = minimize(_score_cost, start, args=(logits, bins), jac=True, method="L-BFGS-B").x
+    mean = logits.mean(axis=0)
+    start = np.zeros(1 + logits.shape[1])
+    found = minimize(_score_cost, start, args=(logits - mean, mean, bins), jac=True, method="L-BFGS-B").x
+    sharpness, shift = float(np.exp(found[0])), found[1:]
+    bias = mean * (1.0 - sharpness) + shift
     fitted = ScoreCalibration(
-        temperature=round(float(np.exp(-found[0])), 6),
-        bias=tuple(round(float(value), 6) for value in found[1:]),
+        temperature=round(1.0 / sharpness, 6), bias=tuple(round(float(value), 6) for value in bias)
     )
     good = np.asarray(BIN_CENTRES) >= GOOD_AT
     p_good = fitted.distributions(logits)[:, good].sum(axis=1)
@@ -95,16 +101,18 @@ def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray) -> float:
     return round(float(np.clip(thresholds[int(np.argmax(true_positive - false_positive))], 0.0, 1.0)), 6)
 
 
-def _score_cost(parameters: np.ndarray, logits: np.ndarray, bins: np.ndarray) -> tuple[float, np.ndarray]:
-    """Negative log posterior and its gradient; parameters are log(1 / temperature) and the biases."""
-    sharpness, bias = np.exp(parameters[0]), parameters[1:]
-    z = logits * sharpness + bias
+def _score_cost(
+    parameters: np.ndarray, deviations: np.ndarray, mean: np.ndarray, bins: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Negative log posterior and its gradient; parameters are log(1 / temperature) and the shifts."""
+    sharpness, shift = np.exp(parameters[0]), parameters[1:]
+    z = deviations * sharpness + mean + shift
     z -= z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     rows = np.arange(len(bins))
     error = np.exp(log_p)
     error[rows, bins] -= 1.0
-    value = -log_p[rows, bins].sum() + BIN_BIAS_PRIOR * np.sum(bias**2)
-    slope = np.concatenate([[np.sum(error * logits) * sharpness], error.sum(axis=0)])
-    slope[1:] += 2.0 * BIN_BIAS_PRIOR * bias
+    value = -log_p[rows, bins].sum() + BIN_SHIFT_PRIOR * np.sum(shift**2)
+    slope = np.concatenate([[np.sum(error * deviations) * sharpness], error.sum(axis=0)])
+    slope[1:] += 2.0 * BIN_SHIFT_PRIOR * shift
     return float(value), slope

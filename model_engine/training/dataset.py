@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from model_engine.errors import EngineError
 from models.genres import GENRE_INDEX, GENRES
 
 SPLITS: Final = ("train", "validation", "test")
@@ -21,7 +22,7 @@ MANY_VOTES: Final = 1_000
 """Votes from which an IMDb score is little noise; figures are given for these posters too."""
 
 
-class DatasetError(Exception):
+class DatasetError(EngineError):
     """The folder is no data set; the message says what is missing or wrong, and where."""
 
 

@@ -74,7 +74,7 @@ def history_plot(path: Path, histories: dict[str, dict[str, list[float]]]) -> No
         )
         axis.set(xlabel="epoch", ylabel="loss per poster (nats)")
         axis.set_title(f"{head} head")
-        axis.legend(loc="upper right", frameon=False)
+        axis.legend(loc="best", frameon=False)
         _plain(axis)
     _save(figure, path)
 

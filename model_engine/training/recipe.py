@@ -5,13 +5,14 @@ from typing import Final
 
 import msgspec
 
+from model_engine.errors import EngineError
 from model_engine.preprocessing import Preprocessing
 
 DEFAULT_RECIPE: Final = "efficientnet-lite0-features"
 """Gives the version that ships."""
 
 
-class RecipeError(Exception):
+class RecipeError(EngineError):
     """There is no such recipe, or its file cannot be used; the message says which there are."""
 
 

@@ -1,0 +1,188 @@
+"""The commands `predict` and `train`, as functions that the launcher mounts."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import structlog
+import typer
+
+from model_engine.errors import EngineError
+from model_engine.settings import EngineSettings, RuntimeKind
+from models.settings import SettingsError, load
+
+if TYPE_CHECKING:
+    from model_engine.predicting import FileAnswer
+
+UNAVAILABLE: Final = 69
+"""BSD's sysexits.h: something that is needed is not there."""
+
+CONFIGURATION: Final = 78
+"""BSD's sysexits.h: a setting is wrong."""
+
+READER_GONE: Final = 141
+"""What a shell reports of a process whose reader closed the pipe (128 + SIGPIPE)."""
+
+
+def predict(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Posters; a folder stands for the pictures in it.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, in the order given.")
+    ] = False,
+    top: Annotated[int, typer.Option(min=0, help="One line a file with the N likeliest genres.")] = 0,
+    version: Annotated[
+        str | None, typer.Option(help="Version that judges: its name, or the path of its folder.")
+    ] = None,
+    runtime: Annotated[RuntimeKind | None, typer.Option(help="What computes.")] = None,
+) -> None:
+    """Judge posters on disk; needs no queue, no database and no Discord."""
+    with _one_line_errors(), _quiet_when_reader_leaves():
+        _log_to_stderr()
+        given = {"model_version": version, "runtime": runtime}
+        settings = load(EngineSettings).model_copy(
+            update={key: value for key, value in given.items() if value}
+        )
+        all_judged = _predict(settings, files, as_json=as_json, top=top)
+    raise typer.Exit(0 if all_judged else 1)
+
+
+def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: int) -> bool:
+    """Writes an answer per file as it comes; whether all were judged."""
+    from rich.console import Console
+
+    from model_engine.judging import Judge
+    from model_engine.predicting import expand, judge_files
+    from model_engine.presenting import answer_table
+    from model_engine.runtimes import open_runtime
+    from model_engine.version_store import open_version
+    from posters.settings import PosterSettings
+
+    limits = load(PosterSettings).limits()
+    opened = open_version(settings)
+    judge = Judge(
+        opened,
+        open_runtime(
+            settings.runtime,
+            opened,
+            max_batch_size=settings.max_batch_size,
+            threads=settings.engine_threads,
+        ),
+    )
+    names = list(expand(files))
+    prefix = len(names) > 1
+    console = Console(highlight=False)
+
+    def write(answer: FileAnswer) -> None:
+        if as_json:
+            # json, not msgspec: it writes a file name that is not valid UTF-8 instead of refusing it.
+            typer.echo(json.dumps(answer.as_dict()))
+        elif top:
+            _write_line(answer, top, prefix=prefix)
+        else:
+            console.print(answer_table(answer))
+
+    all_judged = True
+    try:
+        for answer in judge_files(names, judge, limits, threads=os.cpu_count() or 1):
+            write(answer)
+            all_judged = all_judged and answer.error is None
+    finally:
+        judge.close()
+    return all_judged
+
+
+def _write_line(answer: "FileAnswer", top: int, *, prefix: bool) -> None:
+    from model_engine.presenting import printable, top_line
+
+    name = printable(answer.file)
+    if answer.error is not None:
+        typer.echo(f"{name}: {answer.error.message}", err=True)
+    elif answer.judgement is not None:
+        line = top_line(answer.judgement, top)
+        typer.echo(f"{name}: {line}" if prefix else line)
+
+
+def train(
+    data: Annotated[
+        Path, typer.Option(help="Folder with labels.csv and the zips of pictures that it names.")
+    ],
+    out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
+    recipe: Annotated[str, typer.Option(help="What to make.")] = "efficientnet-lite0-features",
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: the recipe's.")] = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="Posters per step; default: the recipe's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the recipe's.")] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Where features are kept; default: features below the data directory.")
+    ] = None,
+) -> None:
+    """Build a version of the model from a folder of labelled posters."""
+    with _one_line_errors():
+        _log_to_stderr()
+        folder = _train(
+            data, out, recipe, cache or load(EngineSettings).data_dir / "features", (epochs, batch, seed)
+        )
+    typer.echo(f"The version is in {folder}; look at its MODEL_CARD.md.")
+
+
+def _train(
+    data: Path, out: Path, recipe_name: str, cache: Path, given: tuple[int | None, int | None, int | None]
+) -> Path:
+    from rich.progress import Progress
+
+    from model_engine.runtimes.keras_runtime import quieten_tensorflow
+
+    quieten_tensorflow()
+    from model_engine.training.building import train_version
+    from model_engine.training.recipe import read_recipe
+
+    epochs, batch, seed = given
+    recipe = read_recipe(recipe_name).changed(epochs=epochs, batch=batch, seed=seed)
+    with Progress(transient=True) as progress:
+        task = progress.add_task("posters seen", total=None)
+        return train_version(
+            recipe,
+            data,
+            out,
+            cache,
+            lambda done, total: progress.update(task, completed=done, total=total),
+        )
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Expected failures become one line on standard error and an exit code that says what kind they are."""
+    try:
+        yield
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(CONFIGURATION) from None
+    except EngineError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(UNAVAILABLE) from None
+
+
+@contextmanager
+def _quiet_when_reader_leaves() -> Iterator[None]:
+    """`poster-judge predict … | head` ends without a trace of anything gone wrong."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(READER_GONE) from None
+
+
+def _log_to_stderr() -> None:
+    """Standard output belongs to the answers; a launcher that configured logging is left alone."""
+    if not structlog.is_configured():
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger("info"),
+            logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        )

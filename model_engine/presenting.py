@@ -1,0 +1,53 @@
+"""Answers as text for a terminal: one line, or a small table with bars."""
+
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from model_engine.predicting import FileAnswer
+from models.judgements import Judgement
+
+SHOWN_GENRES: Final = 6
+"""Rows of the table: what comes after is little more than its share of films."""
+
+BAR_WIDTH: Final = 24
+
+
+def printable(name: str) -> str:
+    """A file's name on one line: a hostile one can neither break lines nor steer the terminal."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape", "surrogatepass").decode()
+        for character in name
+    )
+
+
+def top_line(judgement: Judgement, count: int) -> str:
+    """`Drama 0.5605 | Thriller 0.2983 | …`: the likeliest genres, likeliest first."""
+    return " | ".join(f"{genre} {probability:.4f}" for genre, probability in judgement.top_genres(count))
+
+
+def answer_table(answer: FileAnswer) -> RenderableType:
+    """A picture of one answer for people."""
+    title = Text(printable(answer.file), style="bold", overflow="fold")
+    if answer.error is not None:
+        return Group(title, Text(f"  {answer.error.message}", style="red"), Text())
+    assert answer.judgement is not None
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    for genre, probability in answer.judgement.top_genres(SHOWN_GENRES):
+        table.add_row(f"  {genre}", _bar(probability), f"{probability:4.0%}")
+    return Group(title, table, _verdict(answer.judgement), Text())
+
+
+def _bar(share: float) -> Text:
+    filled = round(share * BAR_WIDTH)
+    return Text("█" * filled, style="cyan").append("░" * (BAR_WIDTH - filled), style="dim")
+
+
+def _verdict(judgement: Judgement) -> Text:
+    score = judgement.score
+    return Text(
+        f"  {score.p_good:.0%} for an IMDb score of {score.threshold:g} or more; "
+        f"expected {score.expected:.1f} ± {score.sd:.1f}  ({judgement.model_version})"
+    )
