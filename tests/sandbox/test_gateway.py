@@ -1,0 +1,140 @@
+"""The gateway: who gets in, what they are sent, and what happens when the line breaks."""
+
+import json
+import zlib
+
+import aiohttp
+import discord
+import pytest
+
+from sandbox import Sandbox, SandboxConfig, Upload
+from tests.sandbox.tiny_bot import TinyBot, connected
+
+IDENTIFY = {"op": 2, "d": {"token": "", "intents": 0, "properties": {}}}
+
+
+async def test_a_wrong_token_is_turned_away(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with TinyBot(discord.Intents.default()) as bot:
+        monkeypatch.setattr(discord.http.Route, "BASE", sandbox.api_url)
+        with pytest.raises(discord.LoginFailure):
+            await bot.start("no such token")
+
+
+@pytest.mark.parametrize(
+    ("payload", "code"),
+    [
+        ({"op": 2, "d": {"token": "wrong", "intents": 0}}, 4004),
+        ({"op": 2, "d": {"token": None, "intents": -1}}, 4013),
+        ({"op": 2, "d": {"token": None, "intents": 0, "shard": [2, 2]}}, 4010),
+        ({"op": 8, "d": {}}, 4003),
+        ({"no": "op"}, 4002),
+    ],
+)
+async def test_a_wrong_handshake_is_closed_with_discords_code(
+    sandbox: Sandbox, payload: dict[str, object], code: int
+) -> None:
+    data = payload.get("d")
+    if isinstance(data, dict) and data.get("token", "") is None:
+        data["token"] = sandbox.token
+    async with aiohttp.ClientSession() as session, session.ws_connect(sandbox.gateway_url) as socket:
+        hello = await socket.receive_json()
+        assert hello["op"] == 10
+        await socket.send_json(payload)
+        message = await socket.receive()
+        assert message.type is aiohttp.WSMsgType.CLOSE
+        assert message.data == code
+
+
+async def test_a_bot_that_never_beats_is_cut_off() -> None:
+    async with (
+        Sandbox.start(SandboxConfig(heartbeat_interval=0.01)) as sandbox,
+        aiohttp.ClientSession() as session,
+        session.ws_connect(sandbox.gateway_url) as socket,
+    ):
+        assert (await socket.receive_json())["d"]["heartbeat_interval"] == 10
+        assert (await socket.receive()).data == 4009
+
+
+async def test_a_compressed_gateway_is_one_zlib_stream(sandbox: Sandbox) -> None:
+    stream = zlib.decompressobj()
+    address = f"{sandbox.gateway_url}?v=10&encoding=json&compress=zlib-stream"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        assert json.loads(stream.decompress(await socket.receive_bytes()))["op"] == 10
+        await socket.send_json({"op": 2, "d": {**IDENTIFY["d"], "token": sandbox.token}})
+        data = await socket.receive_bytes()
+        assert data.endswith(b"\x00\x00\xff\xff")
+        assert json.loads(stream.decompress(data))["t"] == "READY"
+
+
+async def test_an_intent_the_application_lacks_is_disallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Sandbox.start(SandboxConfig(privileged_intents=0)) as sandbox:
+        with pytest.raises(discord.PrivilegedIntentsRequired):
+            async with connected(sandbox, monkeypatch, intents=discord.Intents.all()):
+                pass
+
+
+async def test_a_bot_without_the_content_intent_does_not_read_messages(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, poster: Upload
+) -> None:
+    async with connected(sandbox, monkeypatch, intents=discord.Intents.default()) as bot:
+        await sandbox.member("alice").send(None, "secret", files=[poster])
+        await sandbox.member("alice").send(None, f"<@{sandbox.bot_user.id}> hello")
+        await bot.until(lambda: len(bot.seen) == 2)
+        assert [message.content for message in bot.seen] == ["", f"<@{sandbox.bot_user.id}> hello"]
+        assert bot.seen[0].attachments == []
+
+
+async def test_a_bot_without_the_message_intent_hears_of_none(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, poster: Upload
+) -> None:
+    async with connected(sandbox, monkeypatch, intents=discord.Intents(guilds=True)) as bot:
+        await sandbox.member("alice").send(None, "unheard")
+        await (await sandbox.member("alice").slash("judge", poster=poster)).reply()
+        assert bot.seen == []
+
+
+async def test_what_happened_while_the_line_was_cut_is_sent_again(
+    sandbox: Sandbox, bot: TinyBot, poster: Upload
+) -> None:
+    await sandbox.drop_gateway()
+    await sandbox.bot_disconnected()
+    interaction = await sandbox.member("alice").slash("judge", poster=poster)
+    await sandbox.bot_connected()
+    assert (await interaction.reply()).components_v2
+    assert len(sandbox.server.gateway.sessions) == 1
+
+
+async def test_a_session_that_is_gone_begins_anew(sandbox: Sandbox, bot: TinyBot, poster: Upload) -> None:
+    await sandbox.drop_gateway(resumable=False)
+    await sandbox.bot_connected()
+    interaction = await sandbox.member("alice").slash("judge", poster=poster)
+    assert (await interaction.reply()).components_v2
+
+
+async def test_a_bot_reconnects_when_it_is_asked_to(sandbox: Sandbox, bot: TinyBot, poster: Upload) -> None:
+    before = sandbox.server.gateway.connected_sessions()[0].outgoing
+    await sandbox.request_reconnect()
+    gateway = sandbox.server.gateway
+    await sandbox.until(lambda: gateway.connected_sessions() and gateway.connected_sessions()[0].outgoing is not before)
+    interaction = await sandbox.member("alice").slash("judge", poster=poster)
+    assert (await interaction.reply()).components_v2
+
+
+async def test_each_shard_serves_its_own_guilds(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, poster: Upload
+) -> None:
+    guilds = [sandbox.add_guild(f"Guild {number}") for number in range(4)]
+    async with connected(sandbox, monkeypatch, shard_count=2) as bot:
+        for guild in guilds:
+            interaction = await sandbox.member("alice", guild=guild).slash("judge", poster=poster)
+            await interaction.reply()
+        shards = [interaction.guild.shard_id for interaction in bot.interactions if interaction.guild is not None]
+        assert shards == [(int(guild.id) >> 22) % 2 for guild in guilds]
+
+
+async def test_the_members_of_a_guild_can_be_asked_for(sandbox: Sandbox, bot: TinyBot) -> None:
+    guild = bot.get_guild(int(sandbox.guild.id))
+    assert guild is not None
+    found = await guild.query_members("mon", limit=5)
+    assert [member.name for member in found] == ["mona"]
+    assert found[0].guild_permissions.manage_guild
