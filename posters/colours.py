@@ -45,11 +45,9 @@ def to_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
         white = Image.new("RGB", picture.size, "white")
         white.paste(picture, mask=picture.getchannel("A"))
         picture = white
-    if picture.mode == "LAB":
-        return ImageCms.applyTransform(picture, _lab_to_srgb())
-    transform = _transform(profile, picture.mode) if profile else None
+    transform = _lab_to_srgb() if picture.mode == "LAB" else _transform(profile or b"", picture.mode)
     if transform is not None:
-        return ImageCms.applyTransform(picture, transform)
+        return ImageCms.applyTransform(picture, transform) or picture
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 

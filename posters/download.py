@@ -126,7 +126,7 @@ class Downloader:
         return address
 
 
-def _origins(host: str) -> list[tuple[str, str | None, int | None]]:
+def _origins(host: str) -> list[tuple[str, str, int | None]]:
     """The (scheme, host, port) triples that an entry of the allowed list stands for."""
     try:
         parsed = URL(f"https://{host}")

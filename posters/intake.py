@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import warnings
 
 import numpy as np
@@ -26,9 +27,10 @@ __all__ = [
 ]  # fmt: skip
 
 # Ours is the lower limit; this makes Pillow's own check an error too, should ours ever be set above it.
-# Pillow's other warnings are about tags we drop, and would let a sender fill the log.
+# What else Pillow says is about tags we drop, and would let a sender fill the log.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 warnings.simplefilter("error", Image.DecompressionBombWarning)
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 _QUALITIES = (92, 85, 75, 60, 40)
 """JPEG qualities tried until the result fits. Only noise needs the second; the last fits always."""

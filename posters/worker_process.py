@@ -24,6 +24,9 @@ def set_up(memory_bytes: int) -> None:
     A picture that wants more gets a MemoryError, or at worst ends this worker, but never presses the machine.
     """
     _die_with_parent()
+    # libtiff writes what it thinks of a file there, which would let a sender fill the bot's log.
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
     if sys.platform == "win32":
         return
     import resource

@@ -183,7 +183,7 @@ class _Worker:
             self._stop()
 
     def _stop(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         # Pebble ends the process, but leaves whoever waits for it waiting.
         if self._running is not None and not self._running.done():
