@@ -32,6 +32,10 @@ from posters.workers import IntakePool
 
 log = structlog.get_logger(__name__)
 
+# The bot never speaks, so what voice lacks is nobody's concern.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True, read_message_history=True
 )

@@ -35,6 +35,7 @@ class Broker:
         self.js: JetStreamContext = client.jetstream(timeout=REQUEST_TIMEOUT)
         self.heartbeats: KeyValue
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     @classmethod
     async def connect(cls, url: str, settings: BrokerSettings, *, name: str) -> Self:
@@ -82,9 +83,10 @@ class Broker:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 if self._client.is_connected:
                     await self._client.flush()
-        except (TimeoutError, nats.errors.Error):
-            log.warning("broker.flush_failed")
-        await self._client.close()
+                self._closing = True  # From here on a lost connection is what was asked for.
+            await self._client.close()
+        except (TimeoutError, OSError, nats.errors.Error) as error:
+            log.warning("broker.not_closed_in_order", error=type(error).__name__)
 
     async def _ensure(self) -> None:
         await streams.ensure(self.js, self.settings)
@@ -97,11 +99,14 @@ class Broker:
             log.warning("broker.streams_not_ready", error=type(error).__name__)
 
     async def _on_error(self, error: Exception) -> None:
-        # The text may hold the server's address, and with it the token.
-        log.warning("broker.error", error=type(error).__name__)
+        # While it reconnects, each try fails with an error that says no more than the disconnection did.
+        if self._client.is_connected:
+            # The text may hold the server's address, and with it the token.
+            log.warning("broker.error", error=type(error).__name__)
 
     async def _on_disconnect(self) -> None:
-        log.warning("broker.disconnected")
+        if not self._closing:
+            log.warning("broker.disconnected")
 
     async def _on_reconnect(self) -> None:
         log.info("broker.reconnected")

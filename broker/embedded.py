@@ -86,7 +86,13 @@ class EmbeddedServer:
             stale.unlink()
         config = self._write_config()
         self._process = await asyncio.create_subprocess_exec(
-            _binary(), "-c", str(config), stdin=asyncio.subprocess.DEVNULL, preexec_fn=self._before_exec
+            _binary(),
+            "-c",
+            str(config),
+            stdin=asyncio.subprocess.DEVNULL,
+            preexec_fn=self._before_exec,
+            # Ctrl-C in a terminal must not end the queue before those who use it.
+            start_new_session=True,
         )
         try:
             async with asyncio.timeout(START_TIMEOUT):

@@ -103,6 +103,8 @@ class Child:
             env={**os.environ, **self._environment},
             stdin=asyncio.subprocess.DEVNULL,
             preexec_fn=die_with_parent,
+            # Ctrl-C in a terminal reaches the whole group at once; the order of the end is ours to keep.
+            start_new_session=True,
         )
         self.failed = False
         log.debug("child.started", name=self.name, pid=self._process.pid)

@@ -10,6 +10,7 @@ from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.logs import LogSettings, configure
 from models.database import DatabaseSettings
 from models.settings import load
+from sandbox.cli import serve as serve_sandbox
 
 app = typer.Typer(
     name="poster-judge",
@@ -24,6 +25,12 @@ app.add_typer(engine, name="engine")
 app.add_typer(db, name="db")
 
 
+@app.callback()
+def _root(context: typer.Context) -> None:
+    with one_line_errors():
+        configure(load(LogSettings), context.invoked_subcommand or "poster-judge")
+
+
 @app.command()
 def up(
     sandbox_port: Annotated[int, typer.Option(help="Port of the sandbox's page; 0 for any.")] = 8137,
@@ -32,7 +39,6 @@ def up(
     from launcher.up import run_up
 
     with one_line_errors():
-        configure(load(LogSettings), "up")
         asyncio.run(run_up(sandbox_port))
 
 
@@ -45,7 +51,6 @@ def bot() -> None:
     from posters.settings import PosterSettings
 
     with one_line_errors():
-        configure(load(LogSettings), "bot")
         broker_settings, database_settings = load(BrokerSettings), load(DatabaseSettings)
         try:
             require_current(database_settings.url())
@@ -70,7 +75,6 @@ def serve() -> None:
     from posters.settings import PosterSettings
 
     with one_line_errors():
-        configure(load(LogSettings), "engine")
         broker_settings = load(BrokerSettings)
         try:
             asyncio.run(
@@ -83,6 +87,9 @@ def serve() -> None:
             )
         except NotAvailable as error:
             raise Unavailable(str(error)) from None
+
+
+app.command("sandbox")(serve_sandbox)
 
 
 @app.command()
