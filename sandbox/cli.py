@@ -7,9 +7,11 @@ import contextlib
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from sandbox.config import SandboxConfig, random_token
@@ -69,8 +71,6 @@ async def _serve(config: SandboxConfig, ready_file: Path | None, *, shows_token:
                 loop.add_signal_handler(number, stop.set)
         token = f" The bot's token is {sandbox.token}." if shows_token else ""
         typer.echo(f"The sandbox, a local Discord, is at {sandbox.base_url}/.{token}")
-        if config.openapi is None:
-            typer.echo("Requests are not held against Discord's OpenAPI description: give its file by --openapi.")
         if ready_file is not None:
             _write_ready_file(ready_file, sandbox)
         await stop.wait()
@@ -94,5 +94,6 @@ def _write_ready_file(path: Path, sandbox: Sandbox) -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command; its log goes to standard error."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     typer.run(serve)

@@ -158,25 +158,39 @@ def _typed(value: str, schema: dict[str, Any]) -> Any:
 
 
 def with_string_ids(body: Any) -> Any:
-    """Return a body whose `attachments[].id` are strings.
+    """Return a body whose numeric ids are strings, in the places where discord.py sends numbers.
 
-    The one known difference between the description and what Discord takes: the placeholder id of an upload may be a
-    number, the index of the file. "Uploading Files" shows it so.
+    The one known difference between the description and what Discord takes. "Uploading Files" shows the placeholder id
+    of an upload as a number, the index of the file; "ID Serialization" says that ids may be sent as integers, as
+    discord.py does in references and allowed mentions.
     """
     if not isinstance(body, dict):
         return body
+    changed = dict(body)
     if isinstance(body.get("data"), dict):
-        body = {**body, "data": with_string_ids(body["data"])}
-    attachments = body.get("attachments")
-    if not isinstance(attachments, list):
-        return body
-    return {**body, "attachments": [_with_string_id(entry) for entry in attachments]}
+        changed["data"] = with_string_ids(body["data"])
+    if isinstance(body.get("attachments"), list):
+        changed["attachments"] = [_strings_in(entry, ("id",)) for entry in body["attachments"]]
+    changed_keys = {
+        "message_reference": ("message_id", "channel_id", "guild_id"),
+        "allowed_mentions": ("users", "roles"),
+    }
+    for key, ids in changed_keys.items():
+        if key in body:
+            changed[key] = _strings_in(body[key], ids)
+    return changed
 
 
-def _with_string_id(entry: Any) -> Any:
-    if isinstance(entry, dict) and type(entry.get("id")) is int:
-        return {**entry, "id": str(entry["id"])}
-    return entry
+def _strings_in(entry: Any, keys: tuple[str, ...]) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {name: _string(value) if name in keys else value for name, value in entry.items()}
+
+
+def _string(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_string(item) for item in value]
+    return str(value) if type(value) is int else value
 
 
 def _most_telling(error: ValidationError) -> ValidationError:

@@ -1,0 +1,112 @@
+"""The control API: what the page and other processes use."""
+
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.tiny_bot import TinyBot, png
+
+
+def _form(data: bytes = b"", filename: str = "poster.png") -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("file", data or png(), filename=filename, content_type="image/png")
+    return form
+
+
+async def test_a_poster_is_uploaded_judged_and_answered_over_http(sandbox: Sandbox, bot: TinyBot) -> None:
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        upload = await (await session.post("/control/uploads", data=_form())).json()
+        command = {"member": "alice", "command": "judge", "options": {"poster": upload["id"], "title": "Alien"}}
+        interaction = await (await session.post("/control/interactions", json=command)).json()
+        over = await (await session.get(f"/control/interactions/{interaction['id']}", params={"wait": "10"})).json()
+        assert over["messages"][0]["components"][0]["type"] == 17
+        state = await (await session.get("/control/state", params={"member": "bob"})).json()
+        assert [message["id"] for message in state["messages"]] == [over["messages"][0]["id"]]
+        assert {command["name"] for command in state["commands"]} == {"judge", "genres", "Judge this poster"}
+
+
+async def test_a_watching_member_hears_of_what_they_may_see(sandbox: Sandbox, bot: TinyBot) -> None:
+    async with (
+        aiohttp.ClientSession(sandbox.base_url) as session,
+        session.ws_connect("/control/events?member=alice") as alice,
+        session.ws_connect("/control/events?member=bob") as bob,
+    ):
+        upload = await (await session.post("/control/uploads", data=_form())).json()
+        sent = {"member": "alice", "content": "look", "uploads": [upload["id"]]}
+        message = await (await session.post("/control/messages", json=sent)).json()
+        use = {"member": "alice", "command": "Judge this poster", "type": 3, "message": message["id"]}
+        await session.post("/control/interactions", json=use)
+        reply = await _until_text(alice, "1 picture(s)")
+        await session.post(f"/control/messages/{reply['id']}/dismiss", json={"member": "alice"})
+        while (await alice.receive_json())["kind"] != "message_gone":
+            pass
+        await sandbox.member("bob").send(None, "the end")
+        heard: list[str] = []
+        while "the end" not in heard:
+            event = await bob.receive_json()
+            if event["kind"] == "message":
+                heard.append(event["message"]["content"])
+        assert heard == ["look", "the end"]
+
+
+async def _until_text(socket: aiohttp.ClientWebSocketResponse, text: str) -> dict[str, Any]:
+    while True:
+        event = await socket.receive_json()
+        if event["kind"] == "message" and event["message"]["content"] == text:
+            return event["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Host", "rebound.example:80"),
+        ("Origin", "https://evil.example"),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/control/state", "/control/events"])
+async def test_another_web_site_is_turned_away(sandbox: Sandbox, name: str, value: str, path: str) -> None:
+    async with aiohttp.ClientSession(sandbox.base_url, headers={name: value}) as session:
+        assert (await session.get(path)).status == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("interactions", {"command": "nothing"}, 400),
+        ("interactions", {"command": "judge", "options": {"poster": "1"}}, 400),
+        ("interactions", {"command": "judge", "member": "nobody"}, 404),
+        ("messages", {"content": " "}, 400),
+        ("messages/1/dismiss", {}, 404),
+        ("clock", {"advance": -1}, 400),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_words(
+    sandbox: Sandbox, bot: TinyBot, path: str, body: dict[str, object], status: int
+) -> None:
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        answer = await session.post(f"/control/{path}", json=body)
+        assert answer.status == status
+        assert (await answer.json())["error"]
+
+
+async def test_a_form_of_another_site_cannot_pass_for_json(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        answer = await session.post(
+            "/control/messages", data='{"content": "x"}', headers={"Content-Type": "text/plain"}
+        )
+        assert answer.status == 415
+
+
+async def test_clock_and_gateway_are_moved_over_http(sandbox: Sandbox, bot: TinyBot) -> None:
+    before = sandbox.clock.now()
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        await session.post("/control/clock", json={"advance": 60})
+        assert sandbox.clock.now() == before + 60
+        await session.post("/control/gateway/drop", json={})
+        await sandbox.bot_disconnected()
+        await sandbox.bot_connected()
+        assert await (await session.get("/control/breaches")).json() == []
