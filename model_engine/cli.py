@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -32,9 +32,7 @@ def predict(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Posters; a folder stands for the pictures in it.")
     ],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line, in the order given.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, in the order given.")] = False,
     top: Annotated[int, typer.Option(min=0, help="One line a file with the N likeliest genres.")] = 0,
     version: Annotated[
         str | None, typer.Option(help="Version that judges: its name, or the path of its folder.")
@@ -45,48 +43,27 @@ def predict(
     with _one_line_errors(), _quiet_when_reader_leaves():
         _log_to_stderr()
         given = {"model_version": version, "runtime": runtime}
-        settings = load(EngineSettings).model_copy(
-            update={key: value for key, value in given.items() if value}
-        )
+        settings = load(EngineSettings).model_copy(update={key: value for key, value in given.items() if value})
         all_judged = _predict(settings, files, as_json=as_json, top=top)
     raise typer.Exit(0 if all_judged else 1)
 
 
 def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: int) -> bool:
     """Writes an answer per file as it comes; whether all were judged."""
-    from rich.console import Console
-
     from model_engine.judging import Judge
     from model_engine.predicting import expand, judge_files
-    from model_engine.presenting import answer_table
     from model_engine.runtimes import open_runtime
     from model_engine.version_store import open_version
     from posters.settings import PosterSettings
 
-    limits = load(PosterSettings).limits()
-    opened = open_version(settings)
-    judge = Judge(
-        opened,
-        open_runtime(
-            settings.runtime,
-            opened,
-            max_batch_size=settings.max_batch_size,
-            threads=settings.engine_threads,
-        ),
+    limits = load(PosterSettings).limits
+    version = open_version(settings)
+    runtime = open_runtime(
+        settings.runtime, version, max_batch_size=settings.max_batch_size, threads=settings.engine_threads
     )
+    judge = Judge(version, runtime)
     names = list(expand(files))
-    prefix = len(names) > 1
-    console = Console(highlight=False)
-
-    def write(answer: FileAnswer) -> None:
-        if as_json:
-            # json, not msgspec: it writes a file name that is not valid UTF-8 instead of refusing it.
-            typer.echo(json.dumps(answer.as_dict()))
-        elif top:
-            _write_line(answer, top, prefix=prefix)
-        else:
-            console.print(answer_table(answer))
-
+    write = _writer(as_json=as_json, top=top, named=len(names) > 1)
     all_judged = True
     try:
         for answer in judge_files(names, judge, limits, threads=os.cpu_count() or 1):
@@ -97,7 +74,23 @@ def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: 
     return all_judged
 
 
-def _write_line(answer: "FileAnswer", top: int, *, prefix: bool) -> None:
+def _writer(*, as_json: bool, top: int, named: bool) -> "Callable[[FileAnswer], None]":
+    """What writes one answer: as JSON, as a line (which names its file where there are several), or as a table."""
+    if as_json:
+        # json, not msgspec: it writes a file name that is not valid UTF-8 instead of refusing it.
+        return lambda answer: typer.echo(json.dumps(answer.as_dict()))
+    if top:
+        return lambda answer: _write_line(answer, top, named=named)
+
+    from rich.console import Console
+
+    from model_engine.presenting import answer_table
+
+    console = Console(highlight=False)
+    return lambda answer: console.print(answer_table(answer))
+
+
+def _write_line(answer: "FileAnswer", top: int, *, named: bool) -> None:
     from model_engine.presenting import printable, top_line
 
     name = printable(answer.file)
@@ -105,13 +98,11 @@ def _write_line(answer: "FileAnswer", top: int, *, prefix: bool) -> None:
         typer.echo(f"{name}: {answer.error.message}", err=True)
     elif answer.judgement is not None:
         line = top_line(answer.judgement, top)
-        typer.echo(f"{name}: {line}" if prefix else line)
+        typer.echo(f"{name}: {line}" if named else line)
 
 
 def train(
-    data: Annotated[
-        Path, typer.Option(help="Folder with labels.csv and the zips of pictures that it names.")
-    ],
+    data: Annotated[Path, typer.Option(help="Folder with labels.csv and the zips of pictures that it names.")],
     out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
     recipe: Annotated[str, typer.Option(help="What to make.")] = "efficientnet-lite0-features",
     epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: the recipe's.")] = None,
@@ -124,9 +115,7 @@ def train(
     """Build a version of the model from a folder of labelled posters."""
     with _one_line_errors():
         _log_to_stderr()
-        folder = _train(
-            data, out, recipe, cache or load(EngineSettings).data_dir / "features", (epochs, batch, seed)
-        )
+        folder = _train(data, out, recipe, cache or load(EngineSettings).data_dir / "features", (epochs, batch, seed))
     typer.echo(f"The version is in {folder}; look at its MODEL_CARD.md.")
 
 

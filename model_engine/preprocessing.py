@@ -59,9 +59,7 @@ class Preprocessing(msgspec.Struct, frozen=True, kw_only=True):
             ValueError: the array is not such a poster.
         """
         if poster.dtype != np.uint8 or poster.ndim != 3 or poster.shape[-1] != 3 or poster.size == 0:
-            raise ValueError(
-                f"A decoded poster is uint8 RGB. Received: shape={poster.shape}, dtype={poster.dtype}"
-            )
+            raise ValueError(f"A decoded poster is uint8 RGB. Received: shape={poster.shape}, dtype={poster.dtype}")
         return self.prepare_image(Image.fromarray(poster))
 
     def prepare_image(self, poster: Image.Image) -> np.ndarray:

@@ -67,9 +67,7 @@ class VersionStore:
             obstore.put(self._store, f"{name}/{file}", folder / file)
         try:
             # Of two publishers at once the second is refused here, not silently mixed with the first.
-            obstore.put(
-                self._store, f"{name}/{MANIFEST_FILE}", (folder / MANIFEST_FILE).read_bytes(), mode="create"
-            )
+            obstore.put(self._store, f"{name}/{MANIFEST_FILE}", (folder / MANIFEST_FILE).read_bytes(), mode="create")
         except AlreadyExistsError as error:
             raise VersionError("exists", f"A version named {name} exists; versions never change.") from error
         return name

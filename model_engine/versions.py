@@ -189,9 +189,7 @@ def parse_manifest(data: bytes, where: str) -> Manifest:
         raise VersionError("unreadable", f"The manifest in {where} cannot be read: {error}.") from error
     check_name(manifest.name)
     if manifest.format != FORMAT:
-        raise VersionError(
-            "unreadable", f"{where} has format {manifest.format}; this program reads {FORMAT}."
-        )
+        raise VersionError("unreadable", f"{where} has format {manifest.format}; this program reads {FORMAT}.")
     odd = [file for file in manifest.files if not FILE_PATTERN.fullmatch(file)]
     if odd:
         raise VersionError("unreadable", f"The manifest in {where} names a file it may not: {odd[0]!r}.")

@@ -86,9 +86,7 @@ def _check_input(images: keras.KerasTensor) -> None:
     if len(shape) != 4 or shape[-1] != 3:
         raise ValueError(f"EfficientNet-Lite expects images (N, height, width, 3). Received: shape={shape}")
     if any(side is not None and side < OUTPUT_STRIDE for side in shape[1:3]):
-        raise ValueError(
-            f"EfficientNet-Lite needs at least {OUTPUT_STRIDE} pixels a side. Received: shape={shape}"
-        )
+        raise ValueError(f"EfficientNet-Lite needs at least {OUTPUT_STRIDE} pixels a side. Received: shape={shape}")
 
 
 def _inverted_residual(x: keras.KerasTensor, stage: Stage, stride: int, name: str) -> keras.KerasTensor:

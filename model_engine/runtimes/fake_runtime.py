@@ -28,9 +28,7 @@ class FakeRuntime(Runtime):
         cells = (-(-self.input_shape[0] // 32), -(-self.input_shape[1] // 32))
         colours = batch.mean(axis=(1, 2), dtype=np.float64).astype(np.float32) / 255.0
         features = np.resize(colours.T, (self._width, len(batch))).T
-        feature_map = np.broadcast_to(
-            features[:, np.newaxis, np.newaxis, :], (len(batch), *cells, self._width)
-        )
+        feature_map = np.broadcast_to(features[:, np.newaxis, np.newaxis, :], (len(batch), *cells, self._width))
         spread = np.arange(1, len(GENRES) + 1, dtype=np.float32)
         peak = (colours.mean(axis=1, keepdims=True) * len(BIN_CENTRES)).astype(np.float32)
         return RawOutputs(

@@ -32,7 +32,7 @@ def quieten_tensorflow() -> None:
 class KerasRuntime(Runtime):
     """A network's Keras file, or the network itself, compiled once per padded batch size."""
 
-    def __init__(self, network: Any, version: str, *, max_batch_size: int = 32) -> None:  # noqa: ANN401
+    def __init__(self, network: Any, version: str, *, max_batch_size: int = 32) -> None:
         """Loads the network.
 
         Args:
@@ -94,7 +94,7 @@ def device_fault(message: str) -> DeviceError | None:
     return None
 
 
-def compiled(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:  # noqa: ANN401 - Keras comes late
+def compiled(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:
     """The network as one compiled call (uint8 batch -> outputs by name), not through `predict`.
 
     Raises:
@@ -110,7 +110,7 @@ def compiled(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:  # noqa: A
     raise RuntimeUnavailable(f"The Keras runtime runs on tensorflow or jax. Received: backend={backend}")
 
 
-def _compiled_for_tensorflow(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:  # noqa: ANN401
+def _compiled_for_tensorflow(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:
     import tensorflow as tf
 
     # One signature for every batch size: without it each size is traced anew.
@@ -119,14 +119,14 @@ def _compiled_for_tensorflow(network: Any) -> Callable[[np.ndarray], dict[str, A
     return lambda batch: function(tf.constant(batch))
 
 
-def _compiled_for_jax(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:  # noqa: ANN401
+def _compiled_for_jax(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:
     import jax
 
     trainable = [variable.value for variable in network.trainable_variables]
     fixed = [variable.value for variable in network.non_trainable_variables]
 
     @jax.jit
-    def forward(trainable: list[Any], fixed: list[Any], pixels: Any) -> Any:  # noqa: ANN401
+    def forward(trainable: list[Any], fixed: list[Any], pixels: Any) -> Any:
         return network.stateless_call(trainable, fixed, pixels, training=False)[0]
 
     return lambda batch: forward(trainable, fixed, batch)

@@ -13,9 +13,7 @@ from model_engine.versions import Version
 log = structlog.get_logger(__name__)
 
 
-def open_runtime(
-    kind: RuntimeKind, version: Version, *, max_batch_size: int = 32, threads: int = 0
-) -> Runtime:
+def open_runtime(kind: RuntimeKind, version: Version, *, max_batch_size: int = 32, threads: int = 0) -> Runtime:
     """The version on a runtime, not yet warmed up.
 
     Args:
@@ -53,6 +51,4 @@ def resolve_kind(kind: RuntimeKind) -> RuntimeKind:
 
 def _need(package: str, kind: str) -> None:
     if find_spec(package) is None:
-        raise RuntimeUnavailable(
-            f"The runtime {kind} needs the package {package}: pip install 'poster-judge[engine]'"
-        )
+        raise RuntimeUnavailable(f"The runtime {kind} needs the package {package}: pip install 'poster-judge[engine]'")

@@ -34,9 +34,7 @@ def reliability(
     ]
 
 
-def genre_figures(
-    probabilities: np.ndarray, thresholds: np.ndarray, truth: np.ndarray, judged: np.ndarray
-) -> Figures:
+def genre_figures(probabilities: np.ndarray, thresholds: np.ndarray, truth: np.ndarray, judged: np.ndarray) -> Figures:
     """Figures over the judged genres that occur in the split; hit@k over all 24."""
     usable = judged & truth.any(axis=0) & ~truth.all(axis=0)
     p, y, said = (

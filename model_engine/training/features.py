@@ -68,9 +68,7 @@ def fingerprint(network: keras.Model, dataset: Dataset, preprocessing: Preproces
     return digest.hexdigest()
 
 
-def _extract(
-    network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, progress: Progress
-) -> np.ndarray:
+def _extract(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, progress: Progress) -> np.ndarray:
     runtime = open_for_training(network)
     read = PictureReader(dataset).reader(preprocessing.prepare_image)
     pieces: list[np.ndarray] = []

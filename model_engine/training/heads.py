@@ -58,9 +58,7 @@ class Standardisation:
     def fold_into(self, kernel: np.ndarray, bias: np.ndarray) -> LinearHead:
         """The head on raw features that equals (kernel, bias) on standardised ones."""
         folded = kernel / self.spread[:, np.newaxis]
-        return LinearHead(
-            kernel=folded.astype(np.float32), bias=(bias - self.mean @ folded).astype(np.float32)
-        )
+        return LinearHead(kernel=folded.astype(np.float32), bias=(bias - self.mean @ folded).astype(np.float32))
 
 
 def score_targets(scores: np.ndarray, targets: ScoreTargets) -> np.ndarray:
@@ -77,9 +75,7 @@ def vote_weights(votes: np.ndarray, targets: ScoreTargets) -> np.ndarray:
     return (weights / max(weights.mean(), 1e-9)).astype(np.float32)
 
 
-def fit_genre_head(
-    features: np.ndarray, dataset: Dataset, scale: Standardisation, recipe: HeadRecipe
-) -> Fitted:
+def fit_genre_head(features: np.ndarray, dataset: Dataset, scale: Standardisation, recipe: HeadRecipe) -> Fitted:
     """24 independent sigmoids by binary cross-entropy, summed over genres."""
     count = dataset.genres.shape[1]
 

@@ -44,8 +44,8 @@ Made by:
 The same command on the same posters gives the same figures.
 
 ## Data and rights
-{train:,} posters to fit, {validation:,} to stop, calibrate and choose thresholds, {test:,} for the figures below, looked
-at once. Genres and scores come from IMDb's data for non-commercial use; the artwork belongs to the studios. Neither is
+{train:,} posters to fit, {validation:,} to choose, stop, calibrate and set thresholds, {test:,} for the figures below.
+Genres and scores come from IMDb's data for non-commercial use; the artwork belongs to the studios. Neither is
 included here, and neither can be got back from these weights. Labels are noisy: two honest sources of genres agree
 exactly on about two thirds of films, and a score from few votes is mostly chance (training weighs it less).
 
@@ -66,8 +66,8 @@ Figures marked "1,000 votes" are for posters of films with at least that many vo
 
 ## Limits
 - Trained on small pictures (longest side 248 pixels): small type cannot be read.
-- Mostly posters of films from the United States and Europe, 1898 to 2022; half are younger than 2008. DVD covers, foreign
-  artwork and crops are among them. Anime, series, games and fan art are outside of what it saw.
+- Posters of films from 1898 to 2022, half of them younger than 2008; DVD covers, foreign artwork and crops are
+  among them. Anime, series, games and fan art are outside of what it saw.
 - What is not a poster gets an answer too; the model does not know that it is none.
 - Sequels share artwork, so a neighbour of a test poster may have been seen in training: the figures flatter a little.
 - It repeats what its labels repeat: what was filmed, how it was marketed, who votes on IMDb.

@@ -30,7 +30,7 @@ class OnnxGraph:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
 
-    def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:  # noqa: ANN401
+    def node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
         """Adds one operator and returns its output's name."""
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
@@ -66,9 +66,7 @@ def _convolution(graph: OnnxGraph, layer: layers.Layer, inputs: list[str]) -> st
         _, height, width, _ = layer.input.shape
         pads = [same_padding(height, rows, stride), same_padding(width, columns, stride)]
     # Keras holds (rows, columns, in, out), depthwise (rows, columns, channels, 1); ONNX wants (out, in, rows, columns).
-    weights = [
-        graph.kernel(f"{layer.name}_kernel", kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1)))
-    ]
+    weights = [graph.kernel(f"{layer.name}_kernel", kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1)))]
     if layer.use_bias:
         weights.append(graph.constant(f"{layer.name}_bias", layer.get_weights()[1]))
     return graph.node(
@@ -85,8 +83,7 @@ def _convolution(graph: OnnxGraph, layer: layers.Layer, inputs: list[str]) -> st
 def _batch_norm(graph: OnnxGraph, layer: layers.Layer, inputs: list[str]) -> str:
     names = ("gamma", "beta", "mean", "variance")
     vectors = [
-        graph.constant(f"{layer.name}_{name}", vector)
-        for name, vector in zip(names, layer.get_weights(), strict=True)
+        graph.constant(f"{layer.name}_{name}", vector) for name, vector in zip(names, layer.get_weights(), strict=True)
     ]
     return graph.node("BatchNormalization", [*inputs, *vectors], _value(layer), epsilon=float(layer.epsilon))
 

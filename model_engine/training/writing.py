@@ -64,9 +64,7 @@ def write_version(trained: Trained, out: Path) -> Path:
     """
     target = out / trained.recipe.version
     if target.exists():
-        raise VersionError(
-            "exists", f"{target} exists; versions never change. Remove it or choose another --out."
-        )
+        raise VersionError("exists", f"{target} exists; versions never change. Remove it or choose another --out.")
     out.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=out))
     try:
@@ -155,11 +153,11 @@ def _write_plots(trained: Trained, folder: Path) -> None:
     history_plot(folder / "history.png", trained.histories)
 
 
-def _write_json(path: Path, content: Any) -> None:  # noqa: ANN401 - anything that msgspec can write
+def _write_json(path: Path, content: Any) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
 
 
-def _rounded(content: Any) -> Any:  # noqa: ANN401 - any tree of dicts, lists and numbers
+def _rounded(content: Any) -> Any:
     """Four digits after the point for figures: more would pretend to a precision that n does not give."""
     if isinstance(content, dict):
         return {key: _rounded(value) for key, value in content.items()}
