@@ -1,0 +1,75 @@
+"""Real processes of ours, started as an operator would, for tests to stop, kill and replace."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from launcher.parent_death import die_with_parent
+
+
+class Process:
+    """One `poster-judge` command in a process of its own."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, *arguments: str, cwd: Path, **environment: str) -> "Process":
+        """Starts `poster-judge ARGUMENTS` with these variables and none of the tester's."""
+        return cls(
+            await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "launcher",
+                *arguments,
+                cwd=cwd,
+                env=clean(os.environ) | environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                preexec_fn=die_with_parent,
+            )
+        )
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    async def line(self, containing: str) -> str:
+        """The next line of its standard output that contains a text; fails when it ends before."""
+        assert self._process.stdout is not None
+        async with asyncio.timeout(60):
+            while line := (await self._process.stdout.readline()).decode():
+                if containing in line:
+                    return line.strip()
+        raise AssertionError(f"It ended without saying {containing!r}.")
+
+    def freeze(self) -> None:
+        """Stops it where it is, as a machine out of breath would."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    async def kill(self) -> None:
+        """Ends it without any warning."""
+        self._process.kill()
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        """Ends it in good order; gives its exit code."""
+        if self._process.returncode is None:
+            self._process.terminate()
+        async with asyncio.timeout(40):
+            # Read to the end, so that a full pipe cannot hold the process up.
+            await self._process.communicate()
+        return self._process.returncode or 0
+
+
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables without any of ours."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("POSTER_JUDGE_") and name not in ("DISCORD_TOKEN", "DATABASE_URL", "NATS_URL")
+    }
