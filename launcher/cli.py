@@ -1,7 +1,7 @@
 """`poster-judge` and its commands. Each imports what it needs when it runs, so that `--help` is quick."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -95,10 +95,18 @@ app.command("sandbox")(serve_sandbox)
 @app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    here: Annotated[
+        Literal["bot", "engine"] | None,
+        typer.Option(help="Only whether this machine's one is well; for health checks."),
+    ] = None,
 ) -> None:
-    """Say what is alive, how long the queue is, and whether the database fits."""
-    from launcher.status import print_status
+    """Say what is alive, how long the queue is, and whether the database fits; exit with 1 if anything is wrong."""
+    from launcher.status import is_alive_here, print_status
 
+    if here is not None:
+        with one_line_errors():
+            alive = asyncio.run(is_alive_here(load(BrokerSettings), here))
+        raise typer.Exit(0 if alive else 1)
     with one_line_errors():
         healthy = asyncio.run(print_status(load(BrokerSettings), load(DatabaseSettings), as_json=as_json))
     raise typer.Exit(0 if healthy else 1)

@@ -1,6 +1,7 @@
 """`poster-judge status`: what is alive, in one table or one JSON object."""
 
 import asyncio
+import socket
 import time
 from typing import Any, Final
 
@@ -22,6 +23,17 @@ from models.messages import Heartbeat
 
 FRESH: Final = 15.0
 """Seconds that a heartbeat counts as alive: several beats, and a long batch."""
+
+
+async def is_alive_here(broker: BrokerSettings, kind: str) -> bool:
+    """Whether a `bot` or an `engine` of this very machine (or container) is well; for health checks."""
+    try:
+        async with connected(nats_url(broker), broker, name="status") as connection:
+            beats = await all_heartbeats(connection)
+    except (BrokerError, Unavailable):
+        return False
+    here = socket.gethostname()
+    return any(beat.kind == kind and beat.id.startswith(f"{here}-") and _is_well(beat) for beat in beats)
 
 
 async def print_status(broker: BrokerSettings, database: DatabaseSettings, *, as_json: bool) -> bool:

@@ -11,7 +11,8 @@ from discord import app_commands
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, Refused
-from posters.intake import Limits, Refusal, precheck
+from posters.limits import Limits, precheck
+from posters.refusals import Refusal
 
 if TYPE_CHECKING:
     from bot.client import PosterJudge

@@ -18,7 +18,8 @@ from models.messages import JudgeRequest
 from models.repositories import PredictionRepository, ReplyRepository
 from models.tables import Poster, Prediction, PredictionState
 from posters.download import Downloader
-from posters.intake import NormalisedPoster, Refusal
+from posters.poster import NormalisedPoster
+from posters.refusals import Refusal
 from posters.store import PosterStore
 from posters.workers import IntakePool
 

@@ -99,7 +99,5 @@ async def test_help_and_about_answer_their_member_alone(scene: Scene) -> None:
 async def test_the_commands_are_registered_once_and_not_again_when_nothing_changed(scene: Scene) -> None:
     await scene.stop_bot()
     await scene.start_bot()
-    writes = [
-        request for request in scene.sandbox.requests if request.method == "PUT" and "commands" in request.path
-    ]
+    writes = [request for request in scene.sandbox.requests if request.method == "PUT" and "commands" in request.path]
     assert len(writes) == 1

@@ -56,14 +56,18 @@ class Process:
         self._process.kill()
         await self._process.wait()
 
+    async def ended(self) -> int:
+        """Waits for its end; gives its exit code."""
+        async with asyncio.timeout(60):
+            # Read to the end, so that a full pipe cannot hold the process up.
+            await self._process.communicate()
+        return self._process.returncode or 0
+
     async def stop(self) -> int:
         """Ends it in good order; gives its exit code."""
         if self._process.returncode is None:
             self._process.terminate()
-        async with asyncio.timeout(40):
-            # Read to the end, so that a full pipe cannot hold the process up.
-            await self._process.communicate()
-        return self._process.returncode or 0
+        return await self.ended()
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
