@@ -11,6 +11,7 @@ const byId = (id) => document.getElementById(id);
 let state = null;
 let open = null; // the command being filled in: { command, form }
 let staged = []; // files of the message being written
+let stuck = true; // whether the newest message stays in view
 
 async function call(path, body) {
   const options = body === undefined ? {} : { method: "POST" };
@@ -34,6 +35,7 @@ function tell(problem) {
 async function attempt(action) {
   try {
     tell("");
+    stuck = true;
     await action();
     return true;
   } catch (error) {
@@ -67,29 +69,35 @@ const handlers = {
   },
 };
 
-function keepAtBottom(change) {
+/** Keeps the newest message in view, while pictures load too, until the reader scrolls up. */
+function stickToBottom() {
   const scroller = byId("scroller");
-  const atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
-  change();
-  if (atBottom) scroller.scrollTop = scroller.scrollHeight;
+  let last = 0;
+  scroller.addEventListener("scroll", () => {
+    const atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+    // Only going up lets go: a picture that has just loaded also leaves the bottom behind.
+    if (atBottom || scroller.scrollTop < last) stuck = atBottom;
+    last = scroller.scrollTop;
+  });
+  const observer = new ResizeObserver(() => { if (stuck) scroller.scrollTop = scroller.scrollHeight; });
+  observer.observe(byId("messages"));
+  observer.observe(scroller);
+}
+
+function show(selector, element) {
+  const old = document.querySelector(selector);
+  if (old) old.replaceWith(element);
+  else byId("messages").append(element);
 }
 
 function showMessage(message) {
-  keepAtBottom(() => {
-    const element = messageElement(message, handlers);
-    const old = document.querySelector(`[data-id="${message.id}"]`);
-    if (old) old.replaceWith(element);
-    else byId("messages").append(element);
-  });
+  show(`[data-id="${message.id}"]`, messageElement(message, handlers));
 }
 
 function showInteraction(interaction) {
-  keepAtBottom(() => {
-    const old = document.querySelector(`[data-interaction="${interaction.id}"]`);
-    if (interaction.response !== null) old?.remove();
-    else if (old) old.replaceWith(pendingElement(interaction, state.application.name));
-    else byId("messages").append(pendingElement(interaction, state.application.name));
-  });
+  const selector = `[data-interaction="${interaction.id}"]`;
+  if (interaction.response !== null) document.querySelector(selector)?.remove();
+  else show(selector, pendingElement(interaction, state.application.name));
 }
 
 function showConnection(connected) {
@@ -119,7 +127,6 @@ function showState() {
   byId("message-text").placeholder = `Message #${state.channel.name}, or type /`;
   byId("messages").replaceChildren();
   state.messages.forEach(showMessage);
-  byId("scroller").scrollTop = byId("scroller").scrollHeight;
   showConnection(state.connected);
   showCommands();
 }
@@ -287,6 +294,7 @@ function connect() {
 
 listenToWriting();
 listenToDrops();
+stickToBottom();
 addEventListener("click", (event) => { if (!event.target.closest(".menu, .more")) closeMenu(); });
 setInterval(refreshRelativeTimes, 15_000);
 connect();

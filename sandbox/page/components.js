@@ -1,6 +1,6 @@
 // Components V2, embeds and attachments as elements. Source: Discord's "Component Reference".
 
-import { fileSize, local, make, safeUrl } from "./elements.js";
+import { fileSize, icon, local, make, safeUrl } from "./elements.js";
 import { link, markdown } from "./markdown.js";
 
 const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "primary" };
@@ -86,7 +86,7 @@ function picture(url, description, width, height, kind) {
 function fileCard(name, size, url) {
   const title = make("a", { href: local(url), target: "_blank", rel: "noopener", text: name });
   const about = make("span", { class: "muted", text: size === null || size === undefined ? "" : fileSize(size) });
-  return make("div", { class: "file" }, make("span", { class: "file-icon", "aria-hidden": "true", text: "🗎" }),
+  return make("div", { class: "file" }, icon("file"),
     make("div", {}, title, about));
 }
 

@@ -16,8 +16,9 @@ export function make(tag, properties = {}, ...children) {
 
 /** Returns a round avatar with a person's initial, in a colour of their own. */
 export function avatar(user, size = "") {
-  const hue = Number(BigInt(user.id) % 360n);
-  const element = make("span", { class: `avatar ${size}`, "aria-hidden": "true", text: displayName(user)[0].toUpperCase() });
+  // Neighbouring ids get colours far apart.
+  const hue = (Number(BigInt(user.id) % 1_000_003n) * 137.5) % 360;
+  const element = make("span", { class: `avatar ${size} ${user.bot ? "app" : ""}`, "aria-hidden": "true", text: displayName(user)[0].toUpperCase() });
   element.style.setProperty("--hue", hue);
   return element;
 }
@@ -51,4 +52,22 @@ export function local(url) {
 export function fileSize(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;
   return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(2)} MB`;
+}
+
+const ICONS = {
+  eye: "M12 5C6 5 2 12 2 12s4 7 10 7 10-7 10-7-4-7-10-7zm0 11a4 4 0 1 1 0-8 4 4 0 0 1 0 8z",
+  file: "M6 2h8l5 5v15H6zM13 3v5h5",
+};
+
+/** Returns a small picture that no font has to have. */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", `icon ${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
 }

@@ -88,17 +88,23 @@ function quote(lines, at, parent, names) {
   return at;
 }
 
+const ITEM = /^( *)([-*]|\d+\.) +(.*)/;
+
 function list(lines, at, parent, names) {
-  const pattern = /^( *)([-*]|\d+\.) +(.*)/;
-  const first = pattern.exec(lines[at]);
+  const first = ITEM.exec(lines[at]);
+  const depth = first[1].length;
   const numbered = /\d/.test(first[2]);
   const element = make(numbered ? "ol" : "ul", numbered ? { start: parseInt(first[2], 10) } : {});
-  for (let found; at < lines.length && (found = pattern.exec(lines[at])); at += 1) {
-    const item = make("li", {}, inline(found[3], names));
-    item.style.setProperty("--depth", Math.min(4, Math.floor(found[1].length / 2)));
-    element.append(item);
-  }
   parent.append(element);
+  for (let found; at < lines.length && (found = ITEM.exec(lines[at])); ) {
+    if (found[1].length < depth) break;
+    if (found[1].length > depth && element.lastChild) {
+      at = list(lines, at, element.lastChild, names);
+      continue;
+    }
+    element.append(make("li", {}, inline(found[3], names)));
+    at += 1;
+  }
   return at;
 }
 

@@ -1,7 +1,7 @@
 // One message of the channel as an element.
 
 import { attachments, components, embed } from "./components.js";
-import { avatar, displayName, make } from "./elements.js";
+import { avatar, displayName, icon, make } from "./elements.js";
 import { markdown } from "./markdown.js";
 
 const EPHEMERAL = 1 << 6;
@@ -80,7 +80,7 @@ function usedLine(message) {
 
 function privacyNote(message, context) {
   const dismiss = make("button", { class: "plain", type: "button", text: "Dismiss message", onclick: () => context.ondismiss(message) });
-  return make("div", { class: "privacy" }, "👁 Only you can see this • ", dismiss);
+  return make("div", { class: "privacy" }, icon("eye"), " Only you can see this • ", dismiss);
 }
 
 function menuButton(message, context) {
@@ -102,7 +102,7 @@ export function pendingElement(interaction, applicationName) {
   const used = make("div", { class: "used" }, avatar(interaction.user, "tiny"),
     make("span", { class: "author", text: displayName(interaction.user) }), " used ",
     make("span", { class: "mention", text: command }));
-  const face = avatar({ id: "0", username: applicationName });
+  const face = avatar({ id: "0", username: applicationName, bot: true });
   return make("li", { class: "message", "data-interaction": interaction.id }, used,
     make("div", { class: "message-row" }, face, make("div", { class: "body" }, heading, line)));
 }
