@@ -52,12 +52,13 @@ def bot() -> None:
 
     with one_line_errors():
         broker_settings, database_settings = load(BrokerSettings), load(DatabaseSettings)
+        settings, poster_settings = load(BotSettings), load(PosterSettings)
         try:
             require_current(database_settings.url())
             asyncio.run(
                 run(
-                    settings=load(BotSettings),
-                    poster_settings=load(PosterSettings),
+                    settings=settings,
+                    poster_settings=poster_settings,
                     broker_settings=broker_settings,
                     database_settings=database_settings,
                     nats_url=nats_url(broker_settings),
@@ -75,12 +76,12 @@ def serve() -> None:
     from posters.settings import PosterSettings
 
     with one_line_errors():
-        broker_settings = load(BrokerSettings)
+        broker_settings, settings, poster_settings = load(BrokerSettings), load(EngineSettings), load(PosterSettings)
         try:
             asyncio.run(
                 run(
-                    settings=load(EngineSettings),
-                    poster_settings=load(PosterSettings),
+                    settings=settings,
+                    poster_settings=poster_settings,
                     broker_settings=broker_settings,
                     nats_url=nats_url(broker_settings),
                 )
@@ -110,6 +111,14 @@ def status(
     with one_line_errors():
         healthy = asyncio.run(print_status(load(BrokerSettings), load(DatabaseSettings), as_json=as_json))
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its default and what it does."""
+    from launcher.settings_table import markdown_table
+
+    typer.echo(markdown_table())
 
 
 @db.command()

@@ -1,0 +1,43 @@
+"""Words for numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.layouts.words import bar, frequency, likeliest_genres, percent
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"), [(0.0, "<1 %"), (0.004, "<1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.996, ">99 %")]
+)
+def test_percents_claim_no_certainty(probability: float, text: str) -> None:
+    assert percent(probability) == text
+
+
+@given(st.floats(0, 1))
+def test_bars_are_all_as_wide(probability: float) -> None:
+    assert len(bar(probability)) == 12
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_longer_bar_is_a_higher_probability(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert bar(low).count("█") <= bar(high).count("█")
+
+
+@pytest.mark.parametrize(
+    ("top", "headline"),
+    [
+        ([("Horror", 0.8), ("Thriller", 0.6), ("Drama", 0.2)], "Horror · Thriller"),
+        ([("Horror", 0.45), ("Thriller", 0.2), ("Drama", 0.2)], "Perhaps Horror"),
+        ([("Drama", 0.45), ("Comedy", 0.42), ("Crime", 0.2)], "Perhaps Drama or Comedy"),
+        ([("Drama", 0.2), ("Comedy", 0.1), ("Crime", 0.1)], "Perhaps Drama or Comedy"),
+    ],
+)
+def test_the_headline_says_no_more_than_stands_out(top: list[tuple[str, float]], headline: str) -> None:
+    assert likeliest_genres(top) == headline
+
+
+@pytest.mark.parametrize(("probability", "words"), [(0.28, "about 3 in 10"), (0.02, "fewer than 1 in 20")])
+def test_probabilities_are_told_as_people_count(probability: float, words: str) -> None:
+    assert frequency(probability) == words
