@@ -8,6 +8,7 @@ import typer
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.logs import LogSettings, configure
+from model_engine.cli import predict, train
 from models.database import DatabaseSettings
 from models.settings import load
 from sandbox.cli import serve as serve_sandbox
@@ -91,6 +92,8 @@ def serve() -> None:
 
 
 app.command("sandbox")(serve_sandbox)
+app.command()(predict)
+app.command()(train)
 
 
 @app.command()
