@@ -22,6 +22,9 @@ from sandbox.snowflakes import Snowflakes
 #: Seconds that a signed link works; Discord's are valid for a day.
 LINK_LIFETIME = 24 * 60 * 60
 
+#: Files kept; a sandbox that runs for long, or under load, forgets the oldest.
+KEPT_FILES = 50_000
+
 #: What Python's table of types lacks on some systems.
 _MORE_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg", ".txt": "text/plain"}
 
@@ -136,6 +139,11 @@ class Attachment:
         return f"/{self.folder}/{self.id}/{quote(self.filename)}"
 
 
+def clean_filename(name: str) -> str:
+    """Return a name as Discord keeps it: what is no letter, digit, or one of `.-()` becomes an underscore."""
+    return re.sub(r"[^\w.()\-]", "_", name) or "unknown"
+
+
 class AttachmentStore:
     """Keeps files, and signs and checks the links to them.
 
@@ -157,7 +165,7 @@ class AttachmentStore:
         attachment = Attachment(
             id=self._ids.next(),
             folder=f"{'ephemeral-attachments' if ephemeral else 'attachments'}/{channel_id}",
-            filename=re.sub(r"[^\w.()\-]", "_", upload.filename) or "unknown",
+            filename=clean_filename(upload.filename),
             data=upload.data,
             size=upload.size,
             content_type=upload.content_type,
@@ -168,6 +176,8 @@ class AttachmentStore:
             ephemeral=ephemeral,
         )
         self._stored[attachment.id] = attachment
+        if len(self._stored) > KEPT_FILES:
+            del self._stored[next(iter(self._stored))]
         return attachment
 
     def get(self, attachment_id: str) -> Attachment | None:

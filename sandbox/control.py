@@ -23,6 +23,8 @@ from sandbox.world import World
 
 #: Uploads kept until they are sent; older ones are forgotten.
 KEPT_UPLOADS = 100
+#: Bytes of an upload. More than Discord lets most members send, so that a bot's own limit can be tried.
+MAX_UPLOAD_SIZE = 100 * 1024 * 1024
 
 
 class Control:
@@ -85,7 +87,7 @@ class Control:
             raise _refusal(415, "expected multipart/form-data")
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.filename:
-                upload = Upload(part.filename, bytes(await part.read()), content_type=_claimed_type(part))
+                upload = Upload(part.filename, await _read(part), content_type=_claimed_type(part))
                 key = self._world.ids.next()
                 self._uploads[key] = upload
                 while len(self._uploads) > KEPT_UPLOADS:
@@ -146,7 +148,10 @@ class Control:
         interaction = self._world.interactions.get(request.match_info["id"])
         if interaction is None:
             raise _refusal(404, "there is no such interaction")
-        seconds = float(request.query.get("wait", "0"))
+        try:
+            seconds = float(request.query.get("wait", "0"))
+        except ValueError:
+            raise _refusal(400, "wait is a number of seconds") from None
         if seconds > 0:
             with contextlib.suppress(TimeoutError):  # the answer says how far it is
                 await interaction.until(_is_over, timeout=seconds)
@@ -196,6 +201,15 @@ def _is_over(interaction: Interaction) -> bool:
 def _claimed_type(part: BodyPartReader) -> str | None:
     claimed = part.headers.get("Content-Type")
     return None if claimed in (None, "", "application/octet-stream") else claimed
+
+
+async def _read(part: BodyPartReader) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk():
+        data += chunk
+        if len(data) > MAX_UPLOAD_SIZE:
+            raise _refusal(400, f"the file is larger than {MAX_UPLOAD_SIZE // 1024**2} MiB")
+    return bytes(data)
 
 
 def _refusal(status: int, message: str) -> web.HTTPException:

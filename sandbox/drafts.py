@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.attachments import Attachment, AttachmentStore, Upload
+from sandbox.attachments import Attachment, AttachmentStore, Upload, clean_filename
 from sandbox.components import check_components, finish_components
 from sandbox.errors import ApiError, invalid_form
 from sandbox.messages import Message, MessageFlag
@@ -95,7 +95,7 @@ class Drafts:
             components = finish_components(requested, self._resolver(attachments), (*path, "components"))
             message.components = components
         message.content, message.attachments = content, attachments
-        if new or body.get("embeds") is not None or "embeds" in body:
+        if new or "embeds" in body:
             message.embeds = [self._finish_embed(embed, attachments) for embed in embeds]
 
     def _attachments(
@@ -133,7 +133,7 @@ class Drafts:
         def resolve(url: str) -> dict[str, Any] | None:
             if not url.startswith("attachment://"):
                 return self._outside(url)
-            attachment = by_name.get(url.removeprefix("attachment://").replace(" ", "_"))
+            attachment = by_name.get(clean_filename(url.removeprefix("attachment://")))
             if attachment is None:
                 return None
             wire = self._store.wire(attachment)

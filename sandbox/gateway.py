@@ -99,6 +99,10 @@ class Gateway:
             self._to_guild(subject.channel.guild, "MESSAGE_DELETE", {"id": subject.id, **place})
         elif kind == "interaction_created":
             self.dispatch_interaction(subject)
+        elif kind == "channel_created":
+            self._to_guild(subject.guild, "CHANNEL_CREATE", subject.wire())
+        elif kind == "member_joined":
+            self._to_guild(subject.guild, "GUILD_MEMBER_ADD", {**subject.wire(), "guild_id": subject.guild.id})
         elif kind == "guild_created":
             for session in self._sessions_of(subject):
                 session.dispatch("GUILD_CREATE", self._guild(subject, session))

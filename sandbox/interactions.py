@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RESPONSE_WINDOW = 3.0
 #: Seconds an interaction's token lives. "Followup Messages".
 TOKEN_LIFETIME = 15 * 60.0
+#: Interactions kept; under load the oldest are forgotten.
+KEPT_INTERACTIONS = 50_000
 
 #: Interaction types.
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
@@ -74,6 +76,9 @@ class Interactions:
             source_message=source,
         )
         self._by_id[interaction.id] = self._by_token[interaction.token] = interaction
+        if len(self._by_id) > KEPT_INTERACTIONS:
+            oldest = self._by_id.pop(next(iter(self._by_id)))
+            del self._by_token[oldest.token]
         interaction.deadline = world.clock.call_at(now + RESPONSE_WINDOW, lambda: self._fail(interaction))
         world.emit("interaction_created", interaction)
         return interaction

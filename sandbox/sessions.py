@@ -34,10 +34,11 @@ PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONT
 #: The intent an event needs; others come without.
 _NEEDS = {
     "GUILD_CREATE": Intent.GUILDS,
+    "CHANNEL_CREATE": Intent.GUILDS,
+    "GUILD_MEMBER_ADD": Intent.GUILD_MEMBERS,
     "MESSAGE_CREATE": Intent.GUILD_MESSAGES,
     "MESSAGE_UPDATE": Intent.GUILD_MESSAGES,
     "MESSAGE_DELETE": Intent.GUILD_MESSAGES,
-    "TYPING_START": 1 << 11,
 }
 
 

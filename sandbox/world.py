@@ -27,6 +27,8 @@ _log = structlog.get_logger(__name__)
 
 #: Requests kept in the log; older ones are forgotten.
 REQUEST_LOG_LENGTH = 20_000
+#: Messages kept in a channel.
+KEPT_MESSAGES = 50_000
 
 
 @dataclass(kw_only=True, eq=False)
@@ -133,6 +135,8 @@ class World:
         """Make somebody a member of a guild."""
         member = Member(user=user, guild=guild, joined_at=self.clock.stamp())
         guild.members[user.id] = member
+        if guild.id in self.guilds:
+            self.emit("member_joined", member)
         return member
 
     def add_role(self, guild: Guild, name: str, permissions: int, *members: Member) -> Role:
@@ -144,9 +148,11 @@ class World:
         return role
 
     def add_channel(self, guild: Guild, name: str, *, position: int = 0) -> Channel:
-        """Make a text channel; bots that connect later see it."""
+        """Make a text channel."""
         channel = Channel(id=self.ids.next(), name=name, guild=guild, position=position)
         guild.channels[channel.id] = self.channels[channel.id] = channel
+        if guild.id in self.guilds:
+            self.emit("channel_created", channel)
         return channel
 
     def member(self, guild: Guild, name: str) -> Member:
@@ -171,7 +177,10 @@ class World:
 
     def add_message(self, message: Message) -> None:
         """Put a message into its channel."""
-        message.channel.messages[message.id] = message
+        messages = message.channel.messages
+        messages[message.id] = message
+        if len(messages) > KEPT_MESSAGES:
+            del messages[next(iter(messages))]
         self.emit("message_created", message)
 
     def message_edited(self, message: Message, *, stamp: bool = True) -> None:

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox import Sandbox, SandboxConfig, Upload
+from sandbox import Permission, Sandbox, SandboxConfig, Upload
 from tests.sandbox.tiny_bot import TinyBot, connected
 
 IDENTIFY = {"op": 2, "d": {"token": "", "intents": 0, "properties": {}}}
@@ -138,3 +138,14 @@ async def test_the_members_of_a_guild_can_be_asked_for(sandbox: Sandbox, bot: Ti
     found = await guild.query_members("mon", limit=5)
     assert [member.name for member in found] == ["mona"]
     assert found[0].guild_permissions.manage_guild
+
+
+async def test_a_connected_bot_hears_of_new_guilds_channels_and_members(sandbox: Sandbox, bot: TinyBot) -> None:
+    await bot.wait_until_ready()
+    guild = sandbox.add_guild("Second")
+    channel = sandbox.world.add_channel(guild, "later")
+    sandbox.add_member("zoe", guild=guild, permissions=Permission.MANAGE_GUILD)
+    await sandbox.member("zoe", guild=guild).send(channel, "hello")
+    await bot.until(lambda: bot.seen)
+    assert bot.seen[0].author.name == "zoe"
+    assert str(bot.seen[0].channel) == "later"
