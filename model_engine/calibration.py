@@ -15,7 +15,7 @@ class GenreCalibration(msgspec.Struct, frozen=True, kw_only=True):
     scale: tuple[float, ...]
     bias: tuple[float, ...]
     thresholds: tuple[float, ...]
-    """Probability from which a genre counts as said, chosen for F1 on the validation split."""
+    """Probability from which a genre counts as said: the best expected F1 on the validation split."""
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """Calibrated probabilities (N, genres), float64, of raw logits (N, genres)."""

@@ -33,6 +33,8 @@ class OnnxRuntime(Runtime):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        # Idle threads that spin take the core on which the next posters are being decoded.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Batches differ in size; patterns of memory planned for each would be kept for ever.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
