@@ -125,7 +125,7 @@ async def _start_sandbox(parts: Parts, data_dir: Path, port: int) -> None:
     sandbox = Child(
         "sandbox",
         ["sandbox", "--port", str(port), "--ready-file", str(ready_file)],
-        {"SANDBOX_TOKEN": token},
+        {"SANDBOX_TOKEN": token, "SANDBOX_APPLICATION_NAME": "Poster Judge"},
     )
     parts.children.append(sandbox)
     sandbox.start()

@@ -1,7 +1,7 @@
 """The reply to `/judge`: one card a picture."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import discord
 import msgspec
@@ -22,6 +22,14 @@ ACCENT_BAD: Final = discord.Colour(0xB5585A)
 ACCENT_NONE: Final = discord.Colour(0x5C6370)
 
 
+class Picture(NamedTuple):
+    """A poster that goes along with the reply."""
+
+    address: str
+    alt_text: str
+    """At most 1,024 characters: Discord's limit, far above the 200 of a title."""
+
+
 def poster_filename(prediction: Prediction) -> str:
     """Name of the picture's file in the reply; never the member's own."""
     return f"poster-{prediction.position + 1}.jpg"
@@ -38,12 +46,13 @@ class JudgementLayout(discord.ui.LayoutView):
             with_poster: ids of the predictions whose picture goes along as `poster_filename`.
         """
         super().__init__(timeout=None)
+        several = len(predictions) > 1
         for prediction in predictions:
             if prediction.outcome is PredictionState.ANSWERED and prediction.judgement is not None:
                 judgement = msgspec.convert(prediction.judgement, Judgement)
-                self.add_item(_judged(prediction, judgement, prediction.id in with_poster))
+                self.add_item(_judged(prediction, judgement, prediction.id in with_poster, several))
             else:
-                self.add_item(_not_judged(prediction, several=len(predictions) > 1))
+                self.add_item(_not_judged(prediction, several))
 
 
 class NoticeLayout(discord.ui.LayoutView):
@@ -54,31 +63,36 @@ class NoticeLayout(discord.ui.LayoutView):
         self.add_item(discord.ui.Container(discord.ui.TextDisplay("\n".join(sentences)), accent_colour=accent))
 
 
-def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool) -> Card:
+def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, several: bool) -> Card:
     top = judgement.top_genres(GENRES_SHOWN)
     headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
     if prediction.title:
         headline = f"-# {discord.utils.escape_markdown(prediction.title)}\n{headline}"
     container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
-    if with_poster:
-        container.add_item(
-            discord.ui.Section(
-                discord.ui.TextDisplay(headline),
-                accessory=discord.ui.Thumbnail(
-                    f"attachment://{poster_filename(prediction)}", description=_alt_text(prediction, top)
-                ),
-            )
-        )
-    else:
-        container.add_item(discord.ui.TextDisplay(headline))
+    _add_headline(container, headline, _picture(prediction, top) if with_poster else None, several)
     container.add_item(discord.ui.TextDisplay(_bars(top)))
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(_score(judgement)))
-    container.add_item(discord.ui.TextDisplay(f"-# {_footer(prediction, judgement)}"))
+    container.add_item(discord.ui.TextDisplay(f"-# {_footer(judgement)}"))
     return container
 
 
-def _not_judged(prediction: Prediction, *, several: bool) -> Card:
+def _add_headline(container: Card, headline: str, picture: Picture | None, several: bool) -> None:
+    """The headline with the poster: large below it, or, where several share the reply, small beside it."""
+    if picture is None:
+        container.add_item(discord.ui.TextDisplay(headline))
+    elif several:
+        thumbnail: discord.ui.Thumbnail[discord.ui.LayoutView] = discord.ui.Thumbnail(
+            picture.address, description=picture.alt_text
+        )
+        container.add_item(discord.ui.Section(discord.ui.TextDisplay(headline), accessory=thumbnail))
+    else:
+        container.add_item(discord.ui.TextDisplay(headline))
+        gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
+        container.add_item(gallery.add_item(media=picture.address, description=picture.alt_text))
+
+
+def _not_judged(prediction: Prediction, several: bool) -> Card:
     prefix = f"**Picture {prediction.position + 1}:** " if several else ""
     return discord.ui.Container(discord.ui.TextDisplay(prefix + prediction.explanation), accent_colour=ACCENT_NONE)
 
@@ -97,7 +111,7 @@ def _score(judgement: Judgement) -> str:
     )
 
 
-def _footer(prediction: Prediction, judgement: Judgement) -> str:
+def _footer(judgement: Judgement) -> str:
     parts = [f"Model {judgement.model_version}", "a guess from the picture alone, see /about"]
     if judgement.too_rare:
         rare = [name for name, _ in judgement.top_genres(GENRES_SHOWN) if name in judgement.too_rare]
@@ -106,9 +120,12 @@ def _footer(prediction: Prediction, judgement: Judgement) -> str:
     return " · ".join(parts)
 
 
-def _alt_text(prediction: Prediction, top: list[tuple[str, float]]) -> str:
+def _picture(prediction: Prediction, top: list[tuple[str, float]]) -> Picture:
     subject = f"Poster of {prediction.title}" if prediction.title else "The judged poster"
-    return f"{subject}; looks like {top[0][0]} ({percent(top[0][1])})"[:1024]
+    return Picture(
+        address=f"attachment://{poster_filename(prediction)}",
+        alt_text=f"{subject}; looks like {top[0][0]} ({percent(top[0][1])})",
+    )
 
 
 def _accent(p_good: float) -> discord.Colour:

@@ -35,8 +35,8 @@ async def test_the_reply_shows_the_poster_with_alt_text_under_a_name_of_the_bots
     await scene.answer(await scene.next_request())
     reply = await interaction.reply()
     assert [attachment.filename for attachment in reply.attachments] == ["poster-1.jpg"]
-    (thumbnail,) = [component for component in reply.walk() if component["type"] == 11]
-    assert "Horror" in thumbnail["description"]
+    (gallery,) = [component for component in reply.walk() if component["type"] == 12]
+    assert "Horror" in gallery["items"][0]["description"]
 
 
 async def test_titles_neither_ping_nor_format(scene: Scene) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layouts.words import bar, frequency, likeliest_genres, percent
+from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, percent
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ def test_percents_claim_no_certainty(probability: float, text: str) -> None:
 
 @given(st.floats(0, 1))
 def test_bars_are_all_as_wide(probability: float) -> None:
-    assert len(bar(probability)) == 12
+    assert len(bar(probability)) == BAR_WIDTH
 
 
 @given(st.floats(0, 1), st.floats(0, 1))

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from model_engine.calibration import ScoreCalibration
+from model_engine.training.calibrating import best_balanced_threshold, best_f1_threshold, fit_score, platt
+from model_engine.training.evaluating import balanced_test_accuracy, calibration_error, genre_figures, reliability
+from models.scores import bin_of
+
+
+@pytest.fixture
+def chance() -> np.random.Generator:
+    return np.random.default_rng(11)
+
+
+def test_platt_scaling_finds_the_line_that_the_labels_came_from(chance: np.random.Generator) -> None:
+    logits = chance.normal(size=20_000)
+    truth = (chance.random(20_000) < 1 / (1 + np.exp(-(0.5 * logits - 1.0)))).astype(float)
+    scale, bias = platt(logits, truth)
+    assert scale == pytest.approx(0.5, abs=0.05)
+    assert bias == pytest.approx(-1.0, abs=0.05)
+
+
+def test_a_genre_without_a_single_poster_is_left_near_what_the_network_says(chance: np.random.Generator) -> None:
+    scale, bias = platt(chance.normal(-7.0, 0.5, 2500), np.zeros(2500))
+    assert 0.5 < scale < 1.5
+    assert -1.0 < bias < 0.5
+
+
+def test_the_threshold_is_half_of_the_best_expected_f1() -> None:
+    assert best_f1_threshold(np.array([1.0, 1.0, 0.0, 0.0])) == 0.5
+    assert best_f1_threshold(np.full(100, 0.2)) == pytest.approx(1 / 6, abs=1e-6)
+
+
+def test_the_verdicts_threshold_parts_what_can_be_parted() -> None:
+    scores = np.array([5.0, 6.0, 7.0, 8.0])
+    assert best_balanced_threshold(scores, np.array([0.1, 0.2, 0.3, 0.4])) == 0.3
+    assert best_balanced_threshold(np.array([8.0, 9.0]), np.array([0.1, 0.2])) == 0.5
+
+
+def test_the_scores_calibration_sharpens_a_timid_network(chance: np.random.Generator) -> None:
+    scores = np.clip(chance.normal(6.2, 1.1, 3000), 0.0, 10.0)
+    centres = np.arange(20) * 0.5 + 0.25
+    told = scores + chance.normal(0.0, 0.5, 3000)
+    timid = -((centres - told[:, np.newaxis]) ** 2) / (2 * 2.0**2)
+    fitted = fit_score(timid, scores)
+    plain = ScoreCalibration(temperature=1.0, bias=(0.0,) * 20)
+    bins = np.array([bin_of(score) for score in scores])
+    said = {calibration: calibration.distributions(timid)[np.arange(3000), bins] for calibration in (fitted, plain)}
+    assert fitted.temperature < 0.5
+    assert np.log(said[fitted]).mean() > np.log(said[plain]).mean() + 0.3
+
+
+def test_calibration_error_is_nothing_for_honest_and_large_for_boastful_probabilities(
+    chance: np.random.Generator,
+) -> None:
+    honest = chance.random(50_000)
+    truth = chance.random(50_000) < honest
+    assert calibration_error(honest, truth) < 0.02
+    assert calibration_error(np.where(honest > 0.5, 0.99, 0.01), truth) > 0.2
+
+
+def test_reliability_bins_have_equal_mass(chance: np.random.Generator) -> None:
+    shares = [share for _, _, share in reliability(chance.random(150), np.ones(150))]
+    assert shares == pytest.approx([1 / 15] * 15)
+
+
+def test_a_balanced_test_has_as_many_good_as_other_films() -> None:
+    good = np.array([True, False, False, False])
+    assert balanced_test_accuracy(np.ones(4, bool), good) == 0.5
+    assert balanced_test_accuracy(good, good) == 1.0
+
+
+def test_a_perfect_answer_gets_perfect_genre_figures() -> None:
+    truth = np.eye(4)[:, :3].repeat(6, axis=0)
+    figures = genre_figures(truth, np.full(3, 0.5), truth, np.ones(3, bool))
+    assert figures["macro_roc_auc"] == figures["macro_f1"] == figures["mean_average_precision"] == 1.0
+    assert figures["hit_at_1"] == 0.75

@@ -1,0 +1,168 @@
+import csv
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from model_engine.cli import train
+from model_engine.errors import VersionError
+from model_engine.judging import Judge
+from model_engine.preprocessing import Preprocessing
+from model_engine.runtimes import open_runtime
+from model_engine.training.building import train_version
+from model_engine.training.dataset import DatasetError, PictureReader, read_dataset
+from model_engine.training.heads import Standardisation, score_targets, vote_weights
+from model_engine.training.recipe import Recipe, RecipeError, ScoreTargets, read_recipe, recipe_names
+from model_engine.versions import Version, load_version
+
+Progress = Callable[[int, int], None]
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Recipe:
+    """The shipped recipe on an input small enough for a test."""
+    shipped = read_recipe("efficientnet-lite0-features")
+    small = shipped.changed(epochs=4, batch=16, seed=5)
+    return msgspec.structs.replace(small, version="toy", input=Preprocessing(height=64, width=64), least_support=20)
+
+
+@pytest.fixture(scope="module")
+def made(recipe: Recipe, toy_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    return train_version(recipe, toy_dataset, out, out / "cache", lambda done, total: None)
+
+
+def test_a_version_is_made_that_loads_judges_and_has_learnt(made: Path, toy_dataset: Path) -> None:
+    version = load_version(made)
+    dataset = read_dataset(toy_dataset)
+    reader = PictureReader(dataset)
+    judge = Judge(version, open_runtime("onnx", version))
+    red, blue = judge.judge([np.asarray(reader.read(row)) for row in (0, 1)])
+    assert red.genres["Horror"] > blue.genres["Horror"]
+    assert red.score.expected > blue.score.expected
+    assert version.labels.judged == ("Comedy", "Drama", "Horror")
+    assert version.labels.supports["Comedy"]["train"] > 0
+
+
+def test_the_card_and_the_figures_stand_beside_those_of_a_constant_answer(made: Path) -> None:
+    metrics = msgspec.json.decode((made / "metrics.json").read_bytes())
+    for split in ("validation", "test"):
+        assert metrics[split]["model"]["genres"]["macro_roc_auc"] == 1.0
+        assert metrics[split]["constant"]["genres"]["macro_roc_auc"] == 0.5
+        assert metrics[split]["model"]["score"]["rmse"] < metrics[split]["constant"]["score"]["rmse"]
+        assert metrics[split]["constant"]["score"]["spearman"] == 0.0
+    card = (made / "MODEL_CARD.md").read_text()
+    assert "poster-judge train --data DIR --out DIR --recipe efficientnet-lite0-features" in card
+    assert "| macro ROC-AUC | 1.000 | 1.000 | 0.500 |" in card
+    for plot in ("reliability.png", "roc.png", "history.png"):
+        assert (made / plot).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_same_recipe_on_the_same_posters_gives_the_same_files(
+    made: Path, recipe: Recipe, toy_dataset: Path, tmp_path: Path, no_progress: Progress
+) -> None:
+    again = train_version(recipe, toy_dataset, tmp_path / "out", tmp_path / "cache", no_progress)
+    assert load_version(again).manifest == load_version(made).manifest
+
+
+def test_features_are_extracted_once(
+    made: Path, recipe: Recipe, toy_dataset: Path, tmp_path: Path, no_progress: Progress
+) -> None:
+    def never(done: int, total: int) -> None:
+        raise AssertionError("extracted again")
+
+    train_version(recipe, toy_dataset, tmp_path, made.parent / "cache", never)
+
+
+def test_a_version_is_never_overwritten(made: Path, recipe: Recipe, toy_dataset: Path, no_progress: Progress) -> None:
+    with pytest.raises(VersionError) as caught:
+        train_version(recipe, toy_dataset, made.parent, made.parent / "cache", no_progress)
+    assert caught.value.code == "exists"
+
+
+def test_the_shipped_recipe_is_the_one_that_made_the_starter(starter: Version) -> None:
+    metrics = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())
+    assert metrics["recipe"] == msgspec.to_builtins(read_recipe("efficientnet-lite0-features"))
+    assert starter.preprocessing == read_recipe("efficientnet-lite0-features").input
+
+
+def test_the_starter_is_better_than_the_baselines_it_was_to_meet(starter: Version) -> None:
+    """Frozen features of 224 x 224 and a small head, on the same test posters."""
+    metrics = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())
+    model = metrics["test"]["model"]
+    assert model["genres"]["macro_roc_auc"] >= 0.755
+    assert model["genres"]["mean_average_precision"] >= 0.291
+    assert model["genres"]["macro_f1"] >= 0.314
+    assert model["score"]["roc_auc"] >= 0.673
+    assert model["score"]["balanced_test_accuracy"] >= 0.624
+
+
+def test_every_recipe_can_be_read() -> None:
+    assert "efficientnet-lite0-features" in recipe_names()
+    assert all(read_recipe(name).name == name for name in recipe_names())
+
+
+def test_an_unknown_recipe_is_told_with_those_there_are() -> None:
+    with pytest.raises(RecipeError, match="there are: efficientnet-lite0-features"):
+        read_recipe("../../etc/passwd")
+
+
+def test_the_command_tells_a_folder_without_labels_in_one_line(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(train)
+    result = CliRunner().invoke(app, ["--data", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 69
+    assert "labels.csv cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [("genres", "Romcom", "Romcom"), ("imdb_score", "high", "high"), ("split", "x", "no poster in the split train")],
+)
+def test_a_label_that_cannot_be_used_is_told(
+    toy_dataset: Path, tmp_path: Path, column: str, value: str, told: str
+) -> None:
+    with (toy_dataset / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row[column] = value
+    with (tmp_path / "labels.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(DatasetError, match=told):
+        read_dataset(tmp_path)
+
+
+def test_a_picture_that_is_missing_is_told_with_its_archive(toy_dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_bytes((toy_dataset / "labels.csv").read_bytes())
+    with zipfile.ZipFile(tmp_path / "posters-0.zip", "w"):
+        pass
+    with pytest.raises(DatasetError, match=r"tt0003\.webp in posters-0\.zip"):
+        PictureReader(read_dataset(tmp_path)).read(3)
+
+
+def test_score_targets_are_centred_on_the_score_and_sum_to_one() -> None:
+    targets = score_targets(np.array([7.25, 0.0, 10.0]), ScoreTargets(spread=0.5, half_weight_votes=30.0))
+    assert targets.sum(axis=1) == pytest.approx(1.0)
+    assert targets.argmax(axis=1).tolist() == [14, 0, 19]
+
+
+def test_votes_weigh_more_the_more_there_are_but_never_without_end() -> None:
+    weights = vote_weights(np.array([0.0, 30.0, 1e9]), ScoreTargets(spread=0.5, half_weight_votes=30.0))
+    assert weights.mean() == pytest.approx(1.0)
+    assert weights / weights[2] == pytest.approx([0.0, 0.5, 1.0])
+
+
+def test_standardisation_folds_into_the_head() -> None:
+    chance = np.random.default_rng(1)
+    features = chance.normal(3.0, 2.0, (50, 8)).astype(np.float32)
+    kernel, bias = chance.normal(size=(8, 4)).astype(np.float32), np.ones(4, np.float32)
+    scale = Standardisation.of(features)
+    folded = scale.fold_into(kernel, bias).logits(features)
+    assert folded == pytest.approx(scale.apply(features) @ kernel + bias, abs=1e-4)
