@@ -173,5 +173,6 @@ def _log_to_stderr() -> None:
     if not structlog.is_configured():
         structlog.configure(
             wrapper_class=structlog.make_filtering_bound_logger("info"),
-            logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+            # Looked up at each line: whoever calls this as a function may exchange the stream.
+            logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         )

@@ -13,7 +13,7 @@ import structlog
 
 from model_engine.judging import Judge
 from models.judgements import Judgement
-from posters.intake import Limits, Refusal, open_rgb
+from posters.intake import Limits, Refusal, decode, normalise
 
 log = structlog.get_logger(__name__)
 
@@ -100,14 +100,15 @@ def judge_files(files: Iterable[str], judge: Judge, limits: Limits, threads: int
 def read_input(file: str, judge: Judge, limits: Limits) -> np.ndarray | FileError:
     """The network's input for a file, or why there is none.
 
-    Intake's picture goes to the network without the JPEG that the bot stores in between: that costs as much time as
-    the network does, and moves a probability by less than a hundredth.
+    By way of the very JPEG that the bot stores, so that both say the same of the same file to the last digit. Going
+    without it would save 1 ms of the 17 that a poster costs, and move a genre's probability by 0.005 in the mean and
+    0.12 at most (300 posters).
     """
     try:
         with Path(file).open("rb") as opened:
             # One byte more than allowed is enough to see that it is too long, however long it is.
             data = opened.read(limits.max_bytes + 1)
-        return judge.version.preprocessing.prepare_image(open_rgb(data, limits))
+        return judge.prepare(decode(normalise(data, limits).jpeg))
     except Refusal as refusal:
         return FileError(code=str(refusal.code), message=str(refusal.message))
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):

@@ -127,10 +127,12 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
         probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
         aucs = per_genre_auc(probabilities, dataset.genres[rows])
         metrics[split] = {**figures, "roc_auc_by_genre": dict(zip(GENRES, aucs, strict=True))}
-    metrics["recipe"] = msgspec.to_builtins(trained.recipe)
-    metrics["loss_per_poster"] = trained.histories
-    metrics["posters"] = {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)}
-    return _rounded(metrics)
+    return {
+        **_rounded(metrics),
+        "recipe": msgspec.to_builtins(trained.recipe),
+        "loss_per_poster": trained.histories,
+        "posters": {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)},
+    }
 
 
 def _write_plots(trained: Trained, folder: Path) -> None:
@@ -148,7 +150,7 @@ def _write_plots(trained: Trained, folder: Path) -> None:
         ("All judged genres pooled (test)", probabilities[:, judged].ravel(), truth[:, judged].ravel()),
     )
     frequent = np.argsort(-truth.sum(axis=0), kind="stable")[:PLOTTED_GENRES]
-    curves: list[Curve] = [(GENRES[i], probabilities[:, i], truth[:, i]) for i in frequent]
+    curves: list[Curve] = [(GENRES[i], probabilities[:, i], truth[:, i]) for i in frequent if truth[:, i].any()]
     roc_plot(folder / "roc.png", (f"verdict: score of {GOOD_AT:g} or more", p_good, good), curves)
     history_plot(folder / "history.png", trained.histories)
 
