@@ -1,0 +1,110 @@
+"""`poster-judge up` without a token, as `make run` starts it on a fresh machine."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psutil
+import pytest
+
+from tests.bot.scene import poster
+from tests.end_to_end.processes import Process
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        yield session
+
+
+async def start(data_dir: Path) -> tuple[Process, str]:
+    """Everything, and the address of the sandbox's page."""
+    up = await Process.start(
+        "up", "--sandbox-port", "0", cwd=data_dir.parent, POSTER_JUDGE_DATA_DIR=str(data_dir), COLUMNS="200"
+    )
+    ready = await up.line("Ready.")
+    (page,) = re.findall(r"http://127\.0\.0\.1:\d+/", ready)
+    return up, page
+
+
+async def judge(http: aiohttp.ClientSession, page: str) -> dict[str, Any]:
+    """Sends `/judge` as the page does; gives the interaction with its messages."""
+    form = aiohttp.FormData()
+    form.add_field("file", poster(), filename="poster.jpg", content_type="image/jpeg")
+    async with http.post(f"{page}control/uploads", data=form) as answer:
+        upload = await answer.json()
+    command = {"member": "alice", "command": "judge", "options": {"poster": upload["id"]}}
+    async with http.post(f"{page}control/interactions", json=command) as answer:
+        interaction = await answer.json()
+    async with http.get(f"{page}control/interactions/{interaction['id']}", params={"wait": "20"}) as answer:
+        return await answer.json()
+
+
+async def status(data_dir: Path) -> dict[str, Any]:
+    process = await Process.start("status", "--json", cwd=data_dir.parent, POSTER_JUDGE_DATA_DIR=str(data_dir))
+    return json.loads(await process.line("{"))
+
+
+async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    up, page = await start(tmp_path / "data")
+    answer = await judge(http, page)
+    assert "starter-1" in json.dumps(answer["messages"])
+
+    state = await status(tmp_path / "data")
+    assert state["problems"] == []
+    assert state["queue"] == {"connected": True, "depth": 0}
+    (engine,) = state["engines"]
+    assert (engine["model_version"], engine["runtime"], engine["state"]) == ("starter-1", "onnx", "ready")
+    assert state["bot"]["connected"]
+    assert state["database"]["revision"] == state["database"]["expected"]
+
+    second = await Process.start("up", cwd=tmp_path, POSTER_JUDGE_DATA_DIR=str(tmp_path / "data"))
+    assert await second.ended() == 69
+
+    children = psutil.Process(up.pid).children(recursive=True)
+    assert await up.stop() == 0
+    gone, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    assert len(gone) >= 4
+
+
+async def test_nothing_outlives_a_killed_launcher_and_a_second_start_finds_everything(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    up, page = await start(tmp_path / "data")
+    await judge(http, page)
+    children = psutil.Process(up.pid).children(recursive=True)
+    await up.kill()
+    _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=40)
+    assert alive == []
+
+    up, page = await start(tmp_path / "data")
+    assert "starter-1" in json.dumps((await judge(http, page))["messages"])
+    assert await up.stop() == 0
+
+
+async def test_a_child_that_is_killed_is_replaced(http: aiohttp.ClientSession, tmp_path: Path) -> None:
+    up, page = await start(tmp_path / "data")
+    for process in psutil.Process(up.pid).children():
+        if "serve" in process.cmdline() or "bot" in process.cmdline() or "nats-server" in process.name():
+            process.kill()
+    await _until_alive_since(time.time(), tmp_path / "data")
+    assert "starter-1" in json.dumps((await judge(http, page))["messages"])
+    assert await up.stop() == 0
+
+
+async def _until_alive_since(moment: float, data_dir: Path) -> None:
+    """Until a bot and an engine gave a sign of life after `moment`, and not only before."""
+    async with asyncio.timeout(60):
+        while True:
+            state = await status(data_dir)
+            kinds = (state["engines"], state["bot"]["processes"])
+            if all(any(beat["last_heartbeat"] > moment for beat in beats) for beats in kinds):
+                return

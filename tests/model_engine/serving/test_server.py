@@ -1,0 +1,237 @@
+"""The serving loop on a real queue, with a judge whose faults the test chooses."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from broker.connection import Broker
+from broker.heartbeats import all_heartbeats
+from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue
+from broker.settings import BrokerSettings
+from model_engine.errors import DeviceError
+from model_engine.serving.server import Server
+from models.messages import JudgeRequest, JudgeResult, ResultKind
+from posters.intake import Limits, normalise
+from posters.poster import NormalisedPoster
+from posters.store import PosterStore
+from tests.bot.scene import judgement, poster
+
+Fault = Callable[[np.ndarray], None]
+
+
+class ScriptedJudge:
+    """A judge as the server knows it; `fault` sees each batch before it is judged."""
+
+    def __init__(self, fault: Fault = lambda _: None) -> None:
+        self.version: Any = SimpleNamespace(name="starter-1", manifest=SimpleNamespace(backbone="b"))
+        self.runtime: Any = SimpleNamespace(name="scripted")
+        self.batches: list[int] = []
+        self._fault = fault
+
+    def prepare(self, pixels: np.ndarray) -> np.ndarray:
+        return pixels[:8, :8]
+
+    def judge_prepared(self, batch: np.ndarray) -> tuple[list[Any], Any]:
+        self._fault(batch)
+        self.batches.append(len(batch))
+        features = np.ones((len(batch), 4), np.float32)
+        return [judgement()] * len(batch), SimpleNamespace(features=features)
+
+
+@pytest.fixture
+def broker_settings() -> BrokerSettings:
+    return BrokerSettings(queue_limit=20, queue_ack_wait=1.0)
+
+
+@pytest.fixture
+def store() -> PosterStore:
+    return PosterStore.open("memory://")
+
+
+@pytest.fixture
+async def picture(store: PosterStore) -> NormalisedPoster:
+    return await stored(store, "darkred")
+
+
+async def stored(store: PosterStore, colour: str) -> NormalisedPoster:
+    normalised = normalise(poster(colour), Limits())
+    await store.put(normalised)
+    return normalised
+
+
+async def ask(broker: Broker, name: str, poster_id: str, deadline: float | None = None) -> None:
+    await RequestPublisher(broker).publish(
+        JudgeRequest(
+            prediction_id=name, poster_id=poster_id, deadline=deadline or time.time() + 60, queued_at=time.time()
+        )
+    )
+
+
+async def server_of(broker: Broker, store: PosterStore, judge: ScriptedJudge) -> Server:
+    return Server(
+        broker=broker,
+        queue=await RequestQueue.open(broker),
+        judge=judge,  # type: ignore[arg-type]
+        store=store,
+        name="engine-under-test",
+        max_batch=8,
+    )
+
+
+@asynccontextmanager
+async def serving(broker: Broker, store: PosterStore, judge: ScriptedJudge) -> AsyncIterator[None]:
+    server = await server_of(broker, store, judge)
+    running = asyncio.create_task(server.run())
+    yield
+    server.stop()
+    await running
+
+
+async def results(broker: Broker, count: int) -> dict[str, JudgeResult]:
+    queue = await ResultQueue.open(broker)
+    found: dict[str, JudgeResult] = {}
+    async with asyncio.timeout(30):
+        while len(found) < count:
+            for delivery in await queue.pull(20, wait=1):
+                found[delivery.body.prediction_id] = delivery.body
+                await delivery.acknowledge()
+    return found
+
+
+async def until_empty(broker: Broker) -> None:
+    async with asyncio.timeout(20):
+        while await RequestPublisher(broker).depth():
+            await asyncio.sleep(0)
+
+
+async def test_what_waits_is_judged_as_one_batch_and_leaves_the_queue(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster
+) -> None:
+    for number in range(5):
+        await ask(broker, f"p{number}", picture.sha256)
+    judge = ScriptedJudge()
+    async with serving(broker, store, judge):
+        found = await results(broker, 5)
+        await until_empty(broker)
+    assert judge.batches == [5]
+    result = found["p0"]
+    assert result.kind is ResultKind.JUDGED
+    assert result.judgement == judgement()
+    assert result.features == np.ones(4, "<f2").tobytes()
+    assert result.timings.batch_size == 5
+
+
+async def test_a_poster_that_breaks_its_batch_fails_alone(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster
+) -> None:
+    poison = await stored(store, "blue")
+
+    def break_on_blue(batch: np.ndarray) -> None:
+        if (batch[..., 2] > 200).all(axis=(1, 2)).any():
+            raise ValueError("a blue one")
+
+    await ask(broker, "good", picture.sha256)
+    await ask(broker, "bad", poison.sha256)
+    await ask(broker, "also good", picture.sha256)
+    async with serving(broker, store, ScriptedJudge(break_on_blue)):
+        found = await results(broker, 3)
+        await ask(broker, "later", picture.sha256)
+        found |= await results(broker, 1)
+    assert {name: result.kind for name, result in found.items()} == {
+        "good": ResultKind.JUDGED,
+        "bad": ResultKind.FAILED,
+        "also good": ResultKind.JUDGED,
+        "later": ResultKind.JUDGED,
+    }
+    assert found["bad"].cause == "inference_failed"
+
+
+async def test_a_request_nobody_waits_for_is_not_judged_but_told(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster
+) -> None:
+    await ask(broker, "late", picture.sha256, deadline=time.time() - 1)
+    judge = ScriptedJudge()
+    async with serving(broker, store, judge):
+        found = await results(broker, 1)
+    assert (found["late"].kind, found["late"].cause) == (ResultKind.EXPIRED, "deadline")
+    assert judge.batches == []
+
+
+async def test_a_poster_that_is_not_in_the_store_fails_with_its_cause(broker: Broker, store: PosterStore) -> None:
+    await ask(broker, "lost", "0" * 64)
+    async with serving(broker, store, ScriptedJudge()):
+        found = await results(broker, 1)
+    assert (found["lost"].kind, found["lost"].cause) == (ResultKind.FAILED, "poster_missing")
+
+
+async def test_a_store_that_is_out_of_order_does_not_end_the_engine(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: str) -> bytes:
+        raise OSError("no route to the store")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "get", fail)
+        await ask(broker, "unlucky", picture.sha256)
+        async with serving(broker, store, ScriptedJudge()):
+            found = await results(broker, 1)
+            patched.undo()
+            await ask(broker, "lucky", picture.sha256)
+            found |= await results(broker, 1)
+    assert found["unlucky"].kind is ResultKind.FAILED
+    assert found["lucky"].kind is ResultKind.JUDGED
+
+
+async def test_a_lost_device_ends_the_engine_and_another_one_judges(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster
+) -> None:
+    def lose_device(_: np.ndarray) -> None:
+        raise DeviceError("the GPU fell off the bus", out_of_memory=False)
+
+    await ask(broker, "p", picture.sha256)
+    server = await server_of(broker, store, ScriptedJudge(lose_device))
+    with pytest.raises(DeviceError):
+        await asyncio.wait_for(server.run(), 20)
+    assert await all_heartbeats(broker) == []
+    async with serving(broker, store, ScriptedJudge()):
+        assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
+
+
+async def test_a_request_that_killed_three_engines_is_given_up_by_the_fourth(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster
+) -> None:
+    await ask(broker, "deadly", picture.sha256)
+    queue = await RequestQueue.open(broker)
+    for attempt in (1, 2, 3):
+        (delivery,) = await _pull_one(queue)
+        assert delivery.attempt == attempt  # And never acknowledged: its engine died.
+    judge = ScriptedJudge()
+    async with serving(broker, store, judge):
+        found = await results(broker, 1)
+        await until_empty(broker)
+    assert (found["deadly"].kind, found["deadly"].cause) == (ResultKind.FAILED, "gave_up")
+    assert judge.batches == []
+
+
+async def _pull_one(queue: RequestQueue) -> list[Delivery[JudgeRequest]]:
+    async with asyncio.timeout(20):
+        while not (deliveries := await queue.pull(1, wait=1)):
+            continue
+    return deliveries
+
+
+async def test_an_engine_that_works_is_seen_and_one_that_ends_is_not(broker: Broker, store: PosterStore) -> None:
+    async with serving(broker, store, ScriptedJudge()):
+        async with asyncio.timeout(10):
+            while not (beats := await all_heartbeats(broker)):
+                await asyncio.sleep(0)
+        assert [(beat.id, beat.model_version, beat.state) for beat in beats] == [
+            ("engine-under-test", "starter-1", "ready")
+        ]
+    assert await all_heartbeats(broker) == []
