@@ -1,6 +1,7 @@
 """Writes a network as a `.keras` file with float16 kernels, equal byte for byte whenever the weights are equal."""
 
 import io
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -12,7 +13,10 @@ import msgspec
 import numpy as np
 
 WEIGHTS_MEMBER: Final = "model.weights.h5"
+CONFIG_MEMBER: Final = "config.json"
 METADATA_MEMBER: Final = "metadata.json"
+
+SHARED_ID: Final = re.compile(rb'("shared_object_id": )(\d+)')
 
 FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip can say: no file of a version depends on the clock."""
@@ -47,11 +51,19 @@ def _rounded(weight: np.ndarray) -> np.ndarray:
 def _member(name: str, content: bytes) -> bytes:
     if name == WEIGHTS_MEMBER:
         return _with_float16_kernels(content)
+    if name == CONFIG_MEMBER:
+        return _with_counted_ids(content)
     if name == METADATA_MEMBER:
         metadata = msgspec.json.decode(content, type=dict[str, str])
         year, month, day, *_ = FIXED_DATE
         return msgspec.json.encode({**metadata, "date_saved": f"{year}-{month:02}-{day:02}@00:00:00"})
     return content
+
+
+def _with_counted_ids(content: bytes) -> bytes:
+    """Keras marks objects that layers share by their address in memory; a count says the same."""
+    ids: dict[bytes, int] = {}
+    return SHARED_ID.sub(lambda found: found[1] + str(ids.setdefault(found[2], len(ids))).encode(), content)
 
 
 def _with_float16_kernels(content: bytes) -> bytes:

@@ -32,7 +32,7 @@ Judges a film by its poster: probabilities of {all_genres} genres, and a distrib
 ## Use
 For fun and for study, in a Discord bot. It sees a picture and nothing else: neither title, cast nor plot.
 A genre's probability is often right in the mean and often wrong for one film; the score's is a weak signal, and
-the answer's standard deviation is about as wide as that of all films. Do not decide anything that matters by it.
+the answer's standard deviation is nearly as wide as that of all films. Do not decide anything that matters by it.
 
 ## What it is
 {backbone} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features. Input {height} x {width}
@@ -41,7 +41,8 @@ Made by:
 
     poster-judge train --data DIR --out DIR --recipe {recipe}
 
-The same command on the same posters gives the same figures.
+The same command on the same posters gives the same figures: on one machine and with the same packages the same files
+byte for byte; elsewhere the last digits of sums may differ.
 
 ## Data and rights
 {train:,} posters to fit, {validation:,} to choose, stop, calibrate and set thresholds, {test:,} for the figures below.
@@ -50,8 +51,8 @@ included here, and neither can be got back from these weights. Labels are noisy:
 exactly on about two thirds of films, and a score from few votes is mostly chance (training weighs it less).
 
 
-Judged are the {judged} genres with at least {least} posters. Too rare to judge: {rare}; their probabilities are little
-more than their share of films.
+Judged are the {judged} genres with at least {least} posters over all splits. Too rare to judge: {rare}; their
+probabilities are little more than their share of films.
 
 ## Figures
 {table}

@@ -1,6 +1,7 @@
 """A recipe: everything that a version is made from except the posters, as one small file of numbers."""
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Final
 
 import msgspec
@@ -43,7 +44,7 @@ class ScoreTargets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`training/recipes/<name>.toml`."""
+    """`model_engine/recipes/<name>.toml`."""
 
     name: str
     version: str
@@ -72,8 +73,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def recipe_names() -> list[str]:
     """Every recipe that ships, sorted."""
-    folder = resources.files("model_engine.training") / "recipes"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    files = (entry.name for entry in _folder().iterdir())
+    return sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
 
 
 def read_recipe(name: str) -> Recipe:
@@ -84,8 +85,12 @@ def read_recipe(name: str) -> Recipe:
     """
     if name not in recipe_names():
         raise RecipeError(f"There is no recipe {name}; there are: {', '.join(recipe_names())}.")
-    data = (resources.files("model_engine.training") / "recipes" / f"{name}.toml").read_bytes()
+    data = (_folder() / f"{name}.toml").read_bytes()
     try:
         return msgspec.toml.decode(data, type=Recipe)
     except msgspec.DecodeError as error:
         raise RecipeError(f"The recipe {name} cannot be used: {error}.") from error
+
+
+def _folder() -> Traversable:
+    return resources.files("model_engine") / "recipes"
