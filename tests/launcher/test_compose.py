@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +47,12 @@ def test_no_requirements_file_names_an_address() -> None:
         assert "://" not in path.read_text(), path.name
 
 
-def test_every_package_of_ours_gets_into_the_images() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text()
-    for package in ("bot", "broker", "launcher", "migrations", "model_engine", "models", "posters", "sandbox"):
-        assert re.search(rf"^COPY {package}\b", dockerfile, re.MULTILINE), package
+def test_every_package_of_ours_gets_into_the_images_and_no_secret() -> None:
+    kept = (ROOT / ".dockerignore").read_text().splitlines()
+    assert kept[1] == "*"
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert {f"!{package.removesuffix('*')}" for package in packages} <= set(kept)
+    assert not {"!.env", "!data", "!.git"} & set(kept)
 
 
 async def test_migration_bot_and_engine_run_and_are_found_healthy(
