@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 BAD_TOKEN: Final = (
     "Discord refused DISCORD_TOKEN: copy the bot's token anew from the developer portal (Bot, Reset Token)."
 )
-NO_TOKEN: Final = "DISCORD_TOKEN is not set: put the bot's token into `.env`, or try the sandbox with `make run`."
 
 
 class NotAvailable(Exception):
@@ -51,8 +50,7 @@ async def run(
         SettingsError: a setting is wrong; starting again is of no use.
         NotAvailable: something is out of reach; starting again may help.
     """
-    if settings.discord_token is None:
-        raise SettingsError(NO_TOKEN)
+    token = settings.token()
     async with AsyncExitStack() as stack:
         try:
             await aim_at(settings.discord_api_url)
@@ -73,7 +71,7 @@ async def run(
             session=session,
             name=name or f"{socket.gethostname()}-{settings.shard_ids or 'all'}",
         )
-        await _serve(client, settings.discord_token.get_secret_value())
+        await _serve(client, token)
 
 
 async def _serve(client: PosterJudge, token: str) -> None:

@@ -1,10 +1,12 @@
 """Settings of the bot."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr
 
-from models.settings import Settings
+from models.settings import Settings, SettingsError
+
+NO_TOKEN: Final = "DISCORD_TOKEN is not set: put the bot's token into `.env`, or try the sandbox with `make run`."
 
 
 class BotSettings(Settings):
@@ -40,6 +42,16 @@ class BotSettings(Settings):
     resume_after: float = Field(
         default=15.0, gt=0, description="Seconds after which a step that did not go on is taken up again"
     )
+
+    def token(self) -> str:
+        """The bot's token: a secret.
+
+        Raises:
+            SettingsError: there is none.
+        """
+        if self.discord_token is None:
+            raise SettingsError(NO_TOKEN)
+        return self.discord_token.get_secret_value().strip()
 
     def shards(self) -> list[int] | None:
         """This process's shard ids; None for all."""

@@ -7,11 +7,11 @@ import typer
 
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
+from launcher.exit_codes import UNAVAILABLE
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
 from models.database import DatabaseSettings
 from models.settings import load
-from sandbox.cli import serve as serve_sandbox
 
 app = typer.Typer(
     name="poster-judge",
@@ -54,6 +54,7 @@ def bot() -> None:
     with one_line_errors():
         broker_settings, database_settings = load(BrokerSettings), load(DatabaseSettings)
         settings, poster_settings = load(BotSettings), load(PosterSettings)
+        settings.token()  # Asked for first, because nothing else matters without it.
         try:
             require_current(database_settings.url())
             asyncio.run(
@@ -91,9 +92,22 @@ def serve() -> None:
             raise Unavailable(str(error)) from None
 
 
-app.command("sandbox")(serve_sandbox)
 app.command()(predict)
 app.command()(train)
+
+
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def sandbox(context: typer.Context) -> None:
+    """Serve a local Discord: gateway, REST, CDN, and a page to try the bot on."""
+    # Imported and parsed here: no other process needs it, and the bot's image has not all that it imports.
+    try:
+        from sandbox.cli import serve as serve_sandbox
+    except ModuleNotFoundError as error:
+        typer.echo(f"The sandbox needs the package {error.name}: pip install 'poster-judge[sandbox]'", err=True)
+        raise typer.Exit(UNAVAILABLE) from None
+    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    command.command()(serve_sandbox)
+    command(args=context.args, prog_name="poster-judge sandbox")
 
 
 @app.command()

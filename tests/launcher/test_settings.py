@@ -42,9 +42,7 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(
     assert "very-secret" not in result.output
 
 
-def test_without_a_token_the_bot_alone_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert CliRunner().invoke(app, ["db", "upgrade"]).exit_code == 0
-    monkeypatch.setenv("NATS_URL", "nats://127.0.0.1:1")
+def test_without_a_token_the_bot_alone_says_how_to_get_one() -> None:
     result = CliRunner().invoke(app, ["bot"])
     assert result.exit_code == CONFIGURATION
     assert "DISCORD_TOKEN is not set" in result.output
