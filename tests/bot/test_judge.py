@@ -1,6 +1,9 @@
 """`/judge` as a member lives it."""
 
+from broker.heartbeats import beat
+from models.messages import Heartbeat
 from models.tables import PredictionState
+from sandbox import Attachment
 from tests.bot.scene import Scene, upload
 
 
@@ -101,3 +104,29 @@ async def test_the_commands_are_registered_once_and_not_again_when_nothing_chang
     await scene.start_bot()
     writes = [request for request in scene.sandbox.requests if request.method == "PUT" and "commands" in request.path]
     assert len(writes) == 1
+
+
+async def test_link_previews_are_judged_by_discords_own_copy(scene: Scene) -> None:
+    alice = scene.sandbox.member("alice")
+    copy = (await alice.send(files=[upload()])).attachments[0]
+    preview = {"type": "link", "thumbnail": {"url": "https://films.example/p.jpg", "proxy_url": url_of(scene, copy)}}
+    interaction = await alice.message_command("Judge this poster", await alice.send(embeds=[preview]))
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply()).text
+
+
+def url_of(scene: Scene, attachment: Attachment) -> str:
+    (message,) = [message for message in scene.sandbox.channel.messages.values() if attachment in message.attachments]
+    return str(message.wire()["attachments"][0]["url"])
+
+
+async def test_a_member_with_others_ahead_is_told_how_many(scene: Scene) -> None:
+    await beat(scene.broker, Heartbeat(id="busy", kind="engine", at=0.0, state="ready"))
+    alice = scene.sandbox.member("alice")
+    interactions = [await alice.slash("judge", poster=upload()) for _ in range(3)]
+    texts = [(await one.reply(lambda message: "ahead" in message.text)).text for one in interactions[1:]]
+    assert sorted(texts) == ["About 1 ahead of you.", "About 2 ahead of you."]
+    for _ in interactions:
+        await scene.answer(await scene.next_request())
+    for interaction in interactions:
+        await interaction.reply(lambda message: "Horror" in message.text)
