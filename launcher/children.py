@@ -8,8 +8,8 @@ from typing import Final
 
 import structlog
 
-from launcher.exit_codes import CONFIGURATION
 from launcher.parent_death import die_with_parent
+from models.exit_codes import CONFIGURATION
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ import typer
 
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
-from launcher.exit_codes import UNAVAILABLE
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
 from models.database import DatabaseSettings
+from models.exit_codes import UNAVAILABLE
 from models.settings import load
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ import typer
 
 from broker.embedded import running_server_url
 from broker.settings import BrokerSettings
-from launcher.exit_codes import CONFIGURATION, UNAVAILABLE
+from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from models.settings import SettingsError
 
 NO_QUEUE = "No queue is running for this data directory: start `poster-judge up`, or set NATS_URL."

@@ -13,16 +13,11 @@ import typer
 
 from model_engine.errors import EngineError
 from model_engine.settings import EngineSettings, RuntimeKind
+from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from models.settings import SettingsError, load
 
 if TYPE_CHECKING:
     from model_engine.predicting import FileAnswer
-
-UNAVAILABLE: Final = 69
-"""BSD's sysexits.h: something that is needed is not there."""
-
-CONFIGURATION: Final = 78
-"""BSD's sysexits.h: a setting is wrong."""
 
 READER_GONE: Final = 141
 """What a shell reports of a process whose reader closed the pipe (128 + SIGPIPE)."""
@@ -153,6 +148,9 @@ def _one_line_errors() -> Iterator[None]:
         raise typer.Exit(CONFIGURATION) from None
     except EngineError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(UNAVAILABLE) from None
+    except ModuleNotFoundError as error:
+        typer.echo(f"This needs the package {error.name}: pip install 'poster-judge[engine]'", err=True)
         raise typer.Exit(UNAVAILABLE) from None
 
 

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 from bot.settings import BotSettings
 from broker.settings import BrokerSettings
 from launcher.cli import app
-from launcher.exit_codes import CONFIGURATION, UNAVAILABLE
 from launcher.settings_table import markdown_table
 from models.database import DatabaseSettings
+from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from models.settings import SettingsError, load
 
 README = Path(__file__).parents[2] / "README.md"
