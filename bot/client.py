@@ -2,10 +2,10 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 
@@ -42,33 +42,25 @@ PERMISSIONS: Final = discord.Permissions(
 """What the bot uses: replies to commands need none, late answers and answers to corrections need these."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the bot works with, opened and closed by whoever runs it."""
+
+    database: Database
+    """Migrated."""
+    broker: Broker
+    store: PosterStore
+    intake: IntakePool
+    downloader: Downloader
+    name: str
+    """Of this process, in its heartbeat."""
+
+
 class PosterJudge(discord.AutoShardedClient):
     """The bot. No privileged intents; all state that matters is in the database."""
 
-    def __init__(
-        self,
-        *,
-        settings: BotSettings,
-        poster_settings: PosterSettings,
-        database: Database,
-        broker: Broker,
-        store: PosterStore,
-        intake: IntakePool,
-        session: aiohttp.ClientSession,
-        name: str,
-    ) -> None:
-        """Puts the parts together; nothing is started yet.
-
-        Args:
-            settings: of the bot.
-            poster_settings: limits of the intake and where posters are fetched.
-            database: migrated.
-            broker: connected.
-            store: of posters.
-            intake: worker processes.
-            session: for downloads alone; the client has its own for Discord.
-            name: of this process, in its heartbeat.
-        """
+    def __init__(self, settings: BotSettings, poster_settings: PosterSettings, parts: Parts) -> None:
+        """Puts the parts together; nothing is started yet."""
         super().__init__(
             intents=discord.Intents(guilds=True),
             shard_count=settings.shard_count,
@@ -78,32 +70,26 @@ class PosterJudge(discord.AutoShardedClient):
             max_messages=None,
         )
         self.settings = settings
-        self.broker = broker
-        self.name = name
-        limits = poster_settings.limits
-        requests = RequestPublisher(broker)
-        self.delivery = Delivery(database, DiscordMessenger(self, store))
+        self.parts = parts
+        self.fault: BaseException | None = None
+        """Why the bot ended by itself; None as long as it did not."""
+        requests = RequestPublisher(parts.broker)
+        self.delivery = Delivery(parts.database, DiscordMessenger(self, parts.store))
         self.judging = Judging(
-            database=database,
-            downloader=Downloader(session, poster_settings.cdn_hosts, limits, timeout=poster_settings.download_timeout),
-            intake=intake,
-            store=store,
+            database=parts.database,
+            downloader=parts.downloader,
+            intake=parts.intake,
+            store=parts.store,
             requests=requests,
             delivery=self.delivery,
             timeout=timedelta(seconds=settings.judgement_timeout),
             max_pending=settings.max_pending_intakes,
         )
-        self.sweeper = Sweeper(
-            database=database,
-            judging=self.judging,
-            delivery=self.delivery,
-            resume_after=timedelta(seconds=settings.resume_after),
-        )
-        self.database = database
+        waiting = Waiting(judging=self.judging, delivery=self.delivery, broker=parts.broker, requests=requests)
         self.tree = Tree(self)
-        waiting = Waiting(judging=self.judging, delivery=self.delivery, broker=broker, requests=requests)
-        JudgeCommands(self, limits, waiting).add_to(self.tree)
-        about.add_to(self.tree, self)
+        self._judge_commands = JudgeCommands(self, poster_settings.limits, waiting)
+        self._judge_commands.add_to(self.tree)
+        about.add_to(self.tree, parts.broker)
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -115,12 +101,18 @@ class PosterJudge(discord.AutoShardedClient):
         """Runs once, after the login and before the gateway."""
         await sync_if_changed(self.tree, self.settings.sync_commands)
         reader = ResultReader(
-            database=self.database,
-            queue=await ResultQueue.open(self.broker),
+            database=self.parts.database,
+            queue=await ResultQueue.open(self.parts.broker),
             delivery=self.delivery,
             pulse=self._pulse,
         )
-        self._background = [asyncio.create_task(reader.run()), asyncio.create_task(self.sweeper.run())]
+        sweeper = Sweeper(
+            database=self.parts.database,
+            judging=self.judging,
+            delivery=self.delivery,
+            resume_after=timedelta(seconds=self.settings.resume_after),
+        )
+        self._background = [asyncio.create_task(reader.run()), asyncio.create_task(sweeper.run())]
         for task in self._background:
             task.add_done_callback(self._on_background_end)
 
@@ -139,24 +131,26 @@ class PosterJudge(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Stops the loops, says goodbye, leaves Discord."""
+        await self._judge_commands.close()
         for task in self._background:
             task.remove_done_callback(self._on_background_end)
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await leave(self.broker, self._heartbeat("draining"))
+        await leave(self.parts.broker, self._heartbeat("draining"))
         await super().close()
 
     async def _pulse(self) -> None:
-        await beat(self.broker, self._heartbeat("ready" if self._connected() else "disconnected"))
+        await beat(self.parts.broker, self._heartbeat("ready" if self._connected() else "disconnected"))
 
     def _connected(self) -> bool:
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     def _heartbeat(self, state: str) -> Heartbeat:
-        return Heartbeat(id=self.name, kind="bot", at=time.time(), state=state, detail=self.invite_link)
+        return Heartbeat(id=self.parts.name, kind="bot", at=time.time(), state=state, detail=self.invite_link)
 
     def _on_background_end(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
+        if not task.cancelled() and (fault := task.exception()) is not None:
             # A bot that answers nobody must not look alive: it ends, and the launcher starts another one.
-            log.critical("bot.loop_died", exc_info=task.exception())
-            asyncio.get_running_loop().create_task(self.close())
+            log.critical("bot.loop_died", exc_info=fault)
+            self.fault = fault
+            self._closing = asyncio.get_running_loop().create_task(self.close())

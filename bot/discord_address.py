@@ -27,9 +27,9 @@ async def aim_at(api_url: str) -> None:
     try:
         async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(f"{api_url}/gateway") as answer:
             answer.raise_for_status()
-            url = (await answer.json())["url"]
-    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError) as error:
+            url = yarl.URL((await answer.json())["url"])
+    except (aiohttp.ClientError, TimeoutError, KeyError, TypeError, ValueError) as error:
         raise DiscordUnreachable(
             f"POSTER_JUDGE_DISCORD_API_URL: nothing at {api_url} answers as Discord would ({type(error).__name__})."
         ) from None
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = url

@@ -12,7 +12,7 @@ import structlog
 from bot.judging.messenger import TokenExpired, TryAgain, Undeliverable
 from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename
 from models.tables import Reply
-from posters.store import PosterMissing, PosterStore
+from posters.store import PosterMissing, PosterStore, PosterStoreError
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +102,10 @@ class DiscordMessenger:
         try:
             return await self._store.get(poster_id)
         except PosterMissing:
+            return None
+        except PosterStoreError as error:
+            # The judgement matters more than the picture, which the member knows.
+            log.warning("messenger.no_picture", poster=poster_id, reason=str(error))
             return None
 
 

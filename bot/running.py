@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 from contextlib import AsyncExitStack
 from typing import Final
 
@@ -10,16 +9,17 @@ import aiohttp
 import discord
 import structlog
 
-from bot.client import PosterJudge
+from bot.client import Parts, PosterJudge
 from bot.discord_address import DiscordUnreachable, aim_at
 from bot.settings import BotSettings
 from bot.syncing import CommandsNotSynced
 from broker.connection import connected
-from broker.errors import BrokerUnavailable
+from broker.errors import BrokerMisconfigured, BrokerUnavailable
+from broker.heartbeats import process_name
 from broker.settings import BrokerSettings
 from models.database import Database, DatabaseSettings
 from models.settings import SettingsError
-from posters.download import open_session
+from posters.download import Downloader, open_session
 from posters.settings import PosterSettings
 from posters.store import PosterStore
 from posters.workers import IntakePool
@@ -29,6 +29,14 @@ log = structlog.get_logger(__name__)
 BAD_TOKEN: Final = (
     "Discord refused DISCORD_TOKEN: copy the bot's token anew from the developer portal (Bot, Reset Token)."
 )
+
+
+GATEWAY_REFUSALS: Final = {
+    4004: BAD_TOKEN,
+    4010: "POSTER_JUDGE_SHARD_IDS: Discord refused a shard; ids run from 0 to POSTER_JUDGE_SHARD_COUNT - 1.",
+    4011: "POSTER_JUDGE_SHARD_COUNT: Discord wants more shards for this bot.",
+}
+"""Close codes that another try does not mend (developer docs, "Gateway Close Event Codes")."""
 
 
 class NotAvailable(Exception):
@@ -55,42 +63,68 @@ async def run(
         try:
             await aim_at(settings.discord_api_url)
             broker = await stack.enter_async_context(connected(nats_url, broker_settings, name="bot"))
+        except BrokerMisconfigured as error:
+            raise SettingsError(str(error)) from None
         except (DiscordUnreachable, BrokerUnavailable) as error:
             raise NotAvailable(str(error)) from None
         database = Database(database_settings.url())
         stack.push_async_callback(database.close)
         intake = await stack.enter_async_context(IntakePool(poster_settings))
         session = await stack.enter_async_context(open_session())
-        client = PosterJudge(
-            settings=settings,
-            poster_settings=poster_settings,
+        parts = Parts(
             database=database,
             broker=broker,
-            store=PosterStore.open(poster_settings.poster_store_location),
+            store=_open_store(poster_settings),
             intake=intake,
-            session=session,
-            name=name or f"{socket.gethostname()}-{settings.shard_ids or 'all'}",
+            downloader=Downloader(
+                session, poster_settings.cdn_hosts, poster_settings.limits, timeout=poster_settings.download_timeout
+            ),
+            name=name or process_name((settings.shard_ids or "all").replace(",", "_")),
         )
-        await _serve(client, token)
+        await _serve(PosterJudge(settings, poster_settings, parts), token)
+
+
+def _open_store(settings: PosterSettings) -> PosterStore:
+    try:
+        return PosterStore.open(settings.poster_store_location)
+    except ValueError as error:
+        raise SettingsError(f"POSTER_JUDGE_POSTER_STORE: {error}") from None
 
 
 async def _serve(client: PosterJudge, token: str) -> None:
-    loop = asyncio.get_running_loop()
-    serving = asyncio.create_task(_start(client, token))
+    stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, lambda: asyncio.ensure_future(client.close()))
-    await serving
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    serving = asyncio.create_task(_start(client, token))
+    asked = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait([serving, asked], return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+        else:
+            await client.close()
+    finally:
+        # Whatever it was about, a login perhaps: to end is what was asked for.
+        for task in (serving, asked):
+            task.cancel()
+        await asyncio.gather(serving, asked, return_exceptions=True)
 
 
 async def _start(client: PosterJudge, token: str) -> None:
     try:
         async with client:
             await client.start(token)
+        if client.fault is not None:
+            raise NotAvailable(f"A part of the bot failed ({type(client.fault).__name__}); the log says more.")
     except discord.LoginFailure:
         raise SettingsError(BAD_TOKEN) from None
     except CommandsNotSynced as error:
         raise SettingsError(str(error)) from None
     except discord.PrivilegedIntentsRequired:
         raise SettingsError("Discord refused the bot's intents; it asks for none that is privileged.") from None
+    except discord.ConnectionClosed as error:
+        if error.code in GATEWAY_REFUSALS:
+            raise SettingsError(GATEWAY_REFUSALS[error.code]) from None
+        raise NotAvailable(f"Discord closed the connection ({error.code}).") from None
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise NotAvailable(f"Discord cannot be reached ({type(error).__name__}).") from None

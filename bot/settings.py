@@ -1,8 +1,8 @@
 """Settings of the bot."""
 
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from models.settings import Settings, SettingsError
 
@@ -40,8 +40,23 @@ class BotSettings(Settings):
         default=500, ge=1, description="Posters that one bot process fetches and checks at a time; more are refused"
     )
     resume_after: float = Field(
-        default=15.0, gt=0, description="Seconds after which a step that did not go on is taken up again"
+        default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
     )
+
+    @field_validator("discord_token")
+    @classmethod
+    def _is_one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and (len(token.get_secret_value().split()) > 1):
+            raise ValueError("holds blanks or line breaks; copy the token alone")
+        return token
+
+    @model_validator(mode="after")
+    def _shards_fit(self) -> Self:
+        shards = self.shards()
+        if shards is not None and (self.shard_count is None or max(shards) >= self.shard_count):
+            # pydantic names no field here, so the sentence does.
+            raise ValueError("POSTER_JUDGE_SHARD_IDS needs POSTER_JUDGE_SHARD_COUNT, and ids below it")
+        return self
 
     def token(self) -> str:
         """The bot's token: a secret.

@@ -1,12 +1,26 @@
 """Registering the commands with Discord only when they changed: Discord allows 200 new ones a day."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import discord
 import structlog
 from discord import app_commands
 
 log = structlog.get_logger(__name__)
+
+
+OPTION_KEYS: Final = (
+    "name",
+    "type",
+    "description",
+    "choices",
+    "channel_types",
+    "min_length",
+    "max_length",
+    "min_value",
+    "max_value",
+)
+"""Parts of an option that are compared as they are."""
 
 
 class CommandsNotSynced(Exception):
@@ -46,9 +60,11 @@ def _essence(payload: Any) -> dict[str, Any]:
         "options": [_option(option) for option in payload.get("options", [])],
         "contexts": sorted(payload.get("contexts") or []),
         "installs": sorted(payload.get("integration_types") or []),
+        "permissions": str(payload.get("default_member_permissions")),
+        "nsfw": bool(payload.get("nsfw")),
     }
 
 
 def _option(option: Any) -> dict[str, Any]:
-    kept = {key: option.get(key) for key in ("name", "type", "description", "min_length", "max_length")}
+    kept = {key: option.get(key) for key in OPTION_KEYS}
     return kept | {"required": bool(option.get("required")), "autocomplete": bool(option.get("autocomplete"))}

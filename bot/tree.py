@@ -46,6 +46,8 @@ async def _tell(interaction: discord.Interaction[discord.Client], sentence: str)
     layout = NoticeLayout(sentence)
     try:
         if interaction.response.is_done():
+            # The first follow-up inherits the deferral's visibility; a later one keeps its own.
+            await interaction.delete_original_response()
             await interaction.followup.send(view=layout, ephemeral=True)
         else:
             await interaction.response.send_message(view=layout, ephemeral=True)

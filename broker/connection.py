@@ -14,7 +14,7 @@ from nats.js import JetStreamContext
 from nats.js.kv import KeyValue
 
 from broker import streams
-from broker.errors import BrokerUnavailable
+from broker.errors import BrokerMisconfigured, BrokerUnavailable
 from broker.settings import BrokerSettings
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,9 @@ CONNECT_TIMEOUT: Final = 10.0
 
 REQUEST_TIMEOUT: Final = 5.0
 """Seconds until the server has to answer one request."""
+
+PAUSE_AFTER_FAULT: Final = 1.0
+"""Seconds before the streams are asked for again."""
 
 
 class Broker:
@@ -48,6 +51,7 @@ class Broker:
 
         Raises:
             BrokerUnavailable: nothing answers, or it refuses the token.
+            BrokerMisconfigured: it refuses the streams.
         """
         client = Client()
         broker = cls(client, settings)
@@ -65,8 +69,13 @@ class Broker:
                     reconnected_cb=broker._on_reconnect,
                 )
                 await broker._ensure()
+        except nats.js.errors.APIError as error:
+            await broker.close()
+            raise BrokerMisconfigured(
+                f"The queue refuses the streams; look at POSTER_JUDGE_QUEUE_*: {error.description}"
+            ) from None
         except (TimeoutError, OSError, nats.errors.Error) as error:
-            await client.close()
+            await broker.close()
             raise BrokerUnavailable(f"The queue cannot be reached ({type(error).__name__}).") from None
         return broker
 
@@ -84,8 +93,9 @@ class Broker:
                 if self._client.is_connected:
                     await self._client.flush()
                 self._closing = True  # From here on a lost connection is what was asked for.
-            await self._client.close()
-        except (TimeoutError, OSError, nats.errors.Error) as error:
+            if not self._client.is_closed:
+                await self._client.close()
+        except (TimeoutError, OSError, AssertionError, nats.errors.Error) as error:
             log.warning("broker.not_closed_in_order", error=type(error).__name__)
 
     async def _ensure(self) -> None:
@@ -93,10 +103,15 @@ class Broker:
         self.heartbeats = await streams.bucket(self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL)
 
     async def _ensure_again(self) -> None:
-        try:
-            await self._ensure()
-        except (TimeoutError, nats.errors.Error) as error:
-            log.warning("broker.streams_not_ready", error=type(error).__name__)
+        while self._client.is_connected:
+            try:
+                await self._ensure()
+            except (TimeoutError, nats.errors.Error) as error:
+                # A server that has just come up again may need a while for its store.
+                log.warning("broker.streams_not_ready", error=type(error).__name__)
+                await asyncio.sleep(PAUSE_AFTER_FAULT)
+            else:
+                return
 
     async def _on_error(self, error: Exception) -> None:
         # While it reconnects, each try fails with an error that says no more than the disconnection did.

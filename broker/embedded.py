@@ -5,10 +5,12 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -23,6 +25,9 @@ START_TIMEOUT: Final = 20.0
 STOP_TIMEOUT: Final = 10.0
 """Seconds for an orderly stop before it is killed."""
 
+CONNECT_TIMEOUT: Final = 1.0
+"""Seconds until a server on loopback has to take a connection."""
+
 POLL_INTERVAL: Final = 0.02
 """Seconds between looks for the file in which the server tells its port."""
 
@@ -32,7 +37,6 @@ class RunningServer(msgspec.Struct, frozen=True):
 
     url: str
     """`nats://token@127.0.0.1:port`: a secret."""
-    pid: int
 
 
 def connection_file(data_dir: Path) -> Path:
@@ -44,10 +48,11 @@ def running_server_url(data_dir: Path) -> str | None:
     """Address, with token, of the server that a `poster-judge up` on this data directory started; None without one."""
     try:
         server = msgspec.json.decode(connection_file(data_dir).read_bytes(), type=RunningServer)
-        os.kill(server.pid, 0)
-    except (FileNotFoundError, msgspec.DecodeError, ProcessLookupError):
+        # Not the process id: after a power cut it may be anybody's.
+        with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0), timeout=CONNECT_TIMEOUT):
+            return server.url
+    except (OSError, msgspec.DecodeError):
         return None
-    return server.url
 
 
 class EmbeddedServer:
@@ -82,6 +87,7 @@ class EmbeddedServer:
             BrokerError: it did not come up; the message names its log.
         """
         self._run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await self._wait_for_predecessor()
         for stale in self._run_dir.glob("*.ports"):
             stale.unlink()
         config = self._write_config()
@@ -100,8 +106,17 @@ class EmbeddedServer:
         except TimeoutError:
             await self.stop()
             raise BrokerError(f"The queue did not start; see {self._run_dir / 'nats.log'}") from None
-        _write_private(connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url, self.pid)))
+        _write_private(connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url)))
         log.info("nats.started", port=self._port, pid=self.pid)
+
+    async def _wait_for_predecessor(self) -> None:
+        """A killed launcher's server gets its signal at the same moment as the lock is freed, but may end later."""
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT):
+                while running_server_url(self._data_dir) is not None:  # noqa: ASYNC110  # It is not our child.
+                    await asyncio.sleep(POLL_INTERVAL)
+        except TimeoutError:
+            raise BrokerError("Another queue still runs on this data directory.") from None
 
     async def wait(self) -> int:
         """Waits for the server's end; gives its exit code."""

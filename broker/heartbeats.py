@@ -1,5 +1,10 @@
 """Signs of life in a key-value bucket: who is there, in which state, since when not."""
 
+import re
+import socket
+import time
+from typing import Final
+
 import msgspec
 import nats.errors
 import nats.js.errors
@@ -7,6 +12,24 @@ import nats.js.errors
 from broker.connection import Broker
 from broker.errors import BrokerUnavailable
 from models.messages import Heartbeat
+
+FRESH: Final = 15.0
+"""Seconds that a heartbeat counts as a sign of life: several beats, and a long batch."""
+
+
+def is_well(heartbeat: Heartbeat) -> bool:
+    """Whether the process works and said so just now; the entry of a killed one stays for a while."""
+    return heartbeat.state == "ready" and time.time() - heartbeat.at < FRESH
+
+
+def process_name(suffix: str) -> str:
+    """Name of a process in its heartbeat: the machine's and `suffix`, in characters that a key may have."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", f"{socket.gethostname()}-{suffix}")
+
+
+def is_of_this_machine(heartbeat: Heartbeat) -> bool:
+    """Whether the process was named here; see `process_name`."""
+    return heartbeat.id.rpartition("-")[0] == process_name("").rstrip("-")
 
 
 async def beat(broker: Broker, heartbeat: Heartbeat) -> None:

@@ -196,6 +196,13 @@ async def _fetch_rest(subscription: JetStreamContext.PullSubscription, count: in
         return []
 
 
+async def _drop(message: Msg) -> None:
+    try:
+        await message.term()
+    except nats.errors.Error as error:
+        log.warning("broker.not_dropped", error=type(error).__name__)
+
+
 async def _decoded(messages: Sequence[Msg], kind: type[Body]) -> list[Delivery[Body]]:
     deliveries = []
     for message in messages:
@@ -204,7 +211,7 @@ async def _decoded(messages: Sequence[Msg], kind: type[Body]) -> list[Delivery[B
         except msgspec.DecodeError:
             # Nobody can ever answer it, and left in place it would come back for ever.
             log.error("broker.unreadable_message", subject=message.subject)
-            await message.term()
+            await _drop(message)
             continue
         deliveries.append(Delivery(body=body, attempt=message.metadata.num_delivered or 1, _message=message))
     return deliveries

@@ -104,7 +104,7 @@ class Child:
             stdin=asyncio.subprocess.DEVNULL,
             # Logs go to standard error; what a command says to a person who starts it alone, the launcher says better.
             stdout=asyncio.subprocess.DEVNULL,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent(),
             # Ctrl-C in a terminal reaches the whole group at once; the order of the end is ours to keep.
             start_new_session=True,
         )

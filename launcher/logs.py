@@ -51,5 +51,6 @@ def configure(settings: LogSettings, process: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiohttp.access", "discord", "alembic", "nats"):
+    # Not even at debug: aiosqlite and discord.py would write interaction tokens.
+    for chatty in ("aiohttp", "aiosqlite", "alembic", "asyncio", "discord", "nats", "PIL", "sqlalchemy"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))

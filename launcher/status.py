@@ -1,9 +1,8 @@
 """`poster-judge status`: what is alive, in one table or one JSON object."""
 
 import asyncio
-import socket
 import time
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import structlog
@@ -13,16 +12,13 @@ from rich.table import Table
 
 from broker.connection import Broker, connected
 from broker.errors import BrokerError
-from broker.heartbeats import all_heartbeats
+from broker.heartbeats import all_heartbeats, is_of_this_machine, is_well
 from broker.judging import RequestPublisher
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url
 from migrations.upgrade import DatabaseNotReady, current_revision, head_revision
 from models.database import DatabaseSettings
 from models.messages import Heartbeat
-
-FRESH: Final = 15.0
-"""Seconds that a heartbeat counts as alive: several beats, and a long batch."""
 
 
 async def is_alive_here(broker: BrokerSettings, kind: str) -> bool:
@@ -32,8 +28,7 @@ async def is_alive_here(broker: BrokerSettings, kind: str) -> bool:
             beats = await all_heartbeats(connection)
     except (BrokerError, Unavailable):
         return False
-    here = socket.gethostname()
-    return any(beat.kind == kind and beat.id.startswith(f"{here}-") and _is_well(beat) for beat in beats)
+    return any(beat.kind == kind and is_of_this_machine(beat) and is_well(beat) for beat in beats)
 
 
 async def print_status(broker: BrokerSettings, database: DatabaseSettings, *, as_json: bool) -> bool:
@@ -71,7 +66,7 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
         "queue": {"connected": depth is not None, "depth": depth},
         "engines": [_describe(beat) for beat in beats if beat.kind == "engine"],
         "bot": {
-            "connected": any(beat.kind == "bot" and _is_well(beat) for beat in beats),
+            "connected": any(beat.kind == "bot" and is_well(beat) for beat in beats),
             "processes": [_describe(beat) for beat in beats if beat.kind == "bot"],
         },
         "database": {"revision": revision, "expected": expected},
@@ -83,18 +78,14 @@ async def _ask(connection: Broker) -> tuple[list[Heartbeat], int]:
     return await all_heartbeats(connection), await RequestPublisher(connection).depth()
 
 
-def _is_well(beat: Heartbeat) -> bool:
-    return beat.state == "ready" and time.time() - beat.at < FRESH
-
-
 def _problems_of(beats: list[Heartbeat]) -> list[str]:
     problems = []
-    if not any(beat.kind == "engine" and _is_well(beat) for beat in beats):
+    if not any(beat.kind == "engine" and is_well(beat) for beat in beats):
         problems.append("No engine is alive: start one with `poster-judge engine serve`.")
     bots = [beat for beat in beats if beat.kind == "bot"]
     if not bots:
         problems.append("No bot is alive: start one with `poster-judge bot`.")
-    elif not any(_is_well(beat) for beat in bots):
+    elif not any(is_well(beat) for beat in bots):
         problems.append("The bot is not connected to Discord.")
     return problems
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import signal
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from filelock import FileLock, Timeout
 from bot.settings import BotSettings
 from broker.connection import Broker, connected
 from broker.embedded import EmbeddedServer
-from broker.errors import BrokerError
+from broker.errors import BrokerError, BrokerMisconfigured
 from broker.heartbeats import all_heartbeats
 from broker.settings import BrokerSettings
 from launcher.children import Child, ChildMisconfigured
@@ -27,13 +28,16 @@ from migrations.upgrade import DatabaseNotReady, upgrade
 from model_engine.settings import EngineSettings
 from models.database import DatabaseSettings
 from models.messages import Heartbeat
-from models.settings import load
+from models.settings import SettingsError, load
 from posters.settings import PosterSettings
 
 log = structlog.get_logger(__name__)
 
 POLL_INTERVAL: Final = 0.1
 """Seconds between looks at whether a part is up."""
+
+PAUSE_AFTER_FAULT: Final = 2.0
+"""Seconds before a queue that did not start is tried again."""
 
 SANDBOX_TIMEOUT: Final = 30.0
 """Seconds until the sandbox has to listen."""
@@ -76,7 +80,12 @@ async def run_up(sandbox_port: int) -> None:
             Child("engine", ["engine", "serve"], parts.environment),
             Child("bot", ["bot"], parts.environment),
         ]
-        broker = await stack.enter_async_context(connected(url, broker_settings, name="up"))
+        try:
+            broker = await stack.enter_async_context(connected(url, broker_settings, name="up"))
+        except BrokerMisconfigured as error:
+            raise SettingsError(str(error)) from None
+        except BrokerError as error:
+            raise Unavailable(str(error)) from None
         await _watch(parts, broker, stopping)
 
 
@@ -101,7 +110,7 @@ def _stop_on_signals() -> asyncio.Event:
 async def _start_queue(parts: Parts, settings: BrokerSettings) -> str:
     if settings.nats_url is not None:
         return settings.nats_url.get_secret_value()
-    parts.server = EmbeddedServer(settings.data_dir, before_exec=die_with_parent)
+    parts.server = EmbeddedServer(settings.data_dir, before_exec=die_with_parent())
     try:
         await parts.server.start()
     except BrokerError as error:
@@ -163,7 +172,7 @@ async def _watch(parts: Parts, broker: Broker, stopping: asyncio.Event) -> None:
         for task in done:
             task.result()
     except ChildMisconfigured as error:
-        raise Unavailable(f"The {error} cannot be started with these settings; see the line above.") from None
+        raise SettingsError(f"The {error} cannot be started with these settings; see the line above.") from None
     finally:
         for task in (*tasks, announcing, stop):
             task.cancel()
@@ -174,15 +183,24 @@ async def _keep_queue_alive(server: EmbeddedServer) -> None:
     while True:
         code = await server.wait()
         log.warning("nats.died", exit_code=code)
-        await asyncio.sleep(POLL_INTERVAL)
-        await server.start()
+        while True:
+            try:
+                await asyncio.sleep(POLL_INTERVAL)
+                await server.start()
+            except BrokerError as error:
+                log.error("nats.not_started", reason=str(error))
+                await asyncio.sleep(PAUSE_AFTER_FAULT)
+            else:
+                break
 
 
 async def _announce(parts: Parts, broker: Broker) -> None:
     """Prints the one line that says that all is ready and where to go."""
     waited = 0.0
+    started = time.time()
     while True:
-        beats = await _beats(broker)
+        # Entries of processes that a former run left behind say nothing about these.
+        beats = [beat for beat in await _beats(broker) if beat.at > started]
         bot = _find(beats, lambda beat: beat.kind == "bot" and beat.state == "ready")
         engine = _find(beats, lambda beat: beat.kind == "engine" and beat.state == "ready")
         if bot and engine:

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from models.database import BEGIN_OPTION, create_sync_engine
 
@@ -53,11 +53,13 @@ def current_revision(url: URL) -> str | None:
     Raises:
         DatabaseNotReady: it cannot be reached.
     """
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return None  # Asking would make the file.
     engine = create_sync_engine(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
+    except SQLAlchemyError as error:
         raise DatabaseNotReady(_reason(error)) from None
     finally:
         engine.dispose()
@@ -89,7 +91,7 @@ def _run(url: URL, step: Callable[[Config], object]) -> str | None:
             config.attributes["connection"] = connection
             step(config)
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
+    except SQLAlchemyError as error:
         raise DatabaseNotReady(_reason(error)) from None
     finally:
         engine.dispose()
@@ -113,7 +115,7 @@ def _config() -> Config:
     return config
 
 
-def _reason(error: OperationalError) -> str:
-    # Drivers put the address into their text, and with it, perhaps, a password: only the first line, and no parameters.
-    first = str(error.orig).splitlines()[0] if error.orig else "no reason given"
-    return f"The database cannot be used: {first}"
+def _reason(error: SQLAlchemyError) -> str:
+    # Only the driver's first line: the rest repeats statements and, perhaps, parts of the address.
+    lines = str(error.orig).splitlines() if isinstance(error, DBAPIError) else []
+    return f"The database cannot be used: {lines[0] if lines else type(error).__name__}"

@@ -33,5 +33,9 @@ class DeviceError(EngineError):
         self.out_of_memory = out_of_memory
 
 
+class DeviceHangs(DeviceError):
+    """The device did not answer in time. The thread that waits for it cannot be ended but with its process."""
+
+
 class RuntimeUnavailable(EngineError):
     """The runtime asked for cannot run here; the message says what is missing."""

@@ -8,18 +8,22 @@ from typing import Any, Final
 
 from pydantic import Field, SecretStr
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from models.settings import Settings, SettingsError
 
-BUSY_TIMEOUT: Final = 10.0
-"""Seconds that a unit waits for another process's write to SQLite."""
+BUSY_TIMEOUT: Final = 5.0
+"""Seconds that a unit waits for others' writes to SQLite: those of this process, and then those of another one."""
 
 CONNECT_TIMEOUT: Final = 5
 """Seconds until PostgreSQL has to answer."""
 
 BEGIN_OPTION: Final = "poster_judge_begin"
+
+
+class DatabaseBusy(SQLAlchemyError):
+    """A unit of work waited in line for too long and was not begun."""
 
 
 class DatabaseSettings(Settings):
@@ -41,19 +45,23 @@ class DatabaseSettings(Settings):
             return URL.create("sqlite", database=str(self.data_dir / "poster-judge.db"))
         try:
             url = make_url(self.database_url.get_secret_value())
-        except ArgumentError:
+        except (ArgumentError, ValueError):
+            # The driver's own words would repeat a part of the address, and with it of the password.
             raise SettingsError(
-                "DATABASE_URL: not a database address; expected postgresql://… or sqlite:///…"
+                "DATABASE_URL: not a database address; expected postgresql://user:password@host:5432/name, with odd "
+                "characters of the password as %XX, or sqlite:///file."
             ) from None
         if url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise SettingsError("DATABASE_URL: only postgresql://… and sqlite:///… are supported")
+            raise SettingsError("DATABASE_URL: only postgresql://… and sqlite:///… are supported.")
+        if _is_sqlite(url) and url.database in (None, "", ":memory:"):
+            raise SettingsError("DATABASE_URL: names no file, so that nothing would be kept; expected sqlite:///file.")
         return url
 
 
 def create_sync_engine(url: URL) -> Engine:
     """An engine for migrations, with the same transaction rules as the service's."""
     _make_folder(url)
-    engine = create_engine(_with_driver(url, "pysqlite"), connect_args=_connect_args(url))
+    engine = create_engine(_with_driver(url, "pysqlite"), connect_args=_connect_args(url), hide_parameters=True)
     _prepare(engine)
     return engine
 
@@ -65,7 +73,12 @@ class Database:
         self.url = url
         _make_folder(url)
         self._engine: AsyncEngine = create_async_engine(
-            _with_driver(url, "aiosqlite"), connect_args=_connect_args(url), pool_pre_ping=not _is_sqlite(url)
+            _with_driver(url, "aiosqlite"),
+            connect_args=_connect_args(url),
+            pool_pre_ping=not _is_sqlite(url),
+            # Errors go to the log, and parameters hold interaction tokens.
+            hide_parameters=True,
+            **_pool(url),
         )
         _prepare(self._engine.sync_engine)
         self._writing = self._engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
@@ -84,17 +97,23 @@ class Database:
 
         On SQLite it begins as a writer, because a reader that turns writer fails at once as "locked" in WAL mode,
         whatever the time-out (sqlite.org/lang_transaction.html, "BEGIN IMMEDIATE").
+
+        Raises:
+            DatabaseBusy: others wrote for too long.
         """
         if self._line is None:
             async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
                 yield session
             return
-        async with (
-            self._line,
-            AsyncSession(self._writing, expire_on_commit=False) as session,
-            session.begin(),
-        ):
-            yield session
+        try:
+            await asyncio.wait_for(self._line.acquire(), BUSY_TIMEOUT)
+        except TimeoutError:
+            raise DatabaseBusy("Others have been writing to the database for too long.") from None
+        try:
+            async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            self._line.release()
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -116,6 +135,11 @@ def _with_driver(url: URL, sqlite_driver: str) -> URL:
 
 def _connect_args(url: URL) -> dict[str, Any]:
     return {"timeout": BUSY_TIMEOUT} if _is_sqlite(url) else {"connect_timeout": CONNECT_TIMEOUT}
+
+
+def _pool(url: URL) -> dict[str, Any]:
+    # Connections beyond the pool's size would be opened and closed again for one unit each.
+    return {"pool_size": 16, "max_overflow": 0} if _is_sqlite(url) else {}
 
 
 def _prepare(engine: Engine) -> None:

@@ -75,7 +75,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     """Unix time in seconds."""
     state: str
-    """`starting`, `ready`, `disconnected` or `draining`."""
+    """`ready`, `disconnected` or `draining`."""
     model_version: str = ""
     runtime: str = ""
     detail: str = ""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,13 @@ class Settings(BaseSettings):
         description="Folder for everything that is kept: database, queue, posters, versions",
     )
 
+    @field_validator("data_dir")
+    @classmethod
+    def _is_a_folder(cls, data_dir: Path) -> Path:
+        if data_dir.exists() and not data_dir.is_dir():
+            raise ValueError("is a file; expected a folder")
+        return data_dir
+
 
 SettingsGroup = TypeVar("SettingsGroup", bound=Settings)
 
@@ -42,8 +49,9 @@ def load(group: type[SettingsGroup]) -> SettingsGroup:
         return group()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]) if first["loc"] else group.__name__
-        raise SettingsError(f"{variable_name(group, name)}: {_reason(first['msg'])}") from None
+        if not first["loc"]:  # About several settings: the sentence names them.
+            raise SettingsError(_reason(first["msg"])) from None
+        raise SettingsError(f"{variable_name(group, str(first['loc'][0]))}: {_reason(first['msg'])}") from None
 
 
 def _reason(message: str) -> str:

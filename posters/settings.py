@@ -75,6 +75,8 @@ class PosterSettings(Settings):
     @field_validator("cdn_hosts")
     @classmethod
     def _hosts_only(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if not hosts:
+            raise ValueError("names no host, so that no picture could ever be fetched")
         for host in hosts:
             if not _HOST.fullmatch(host):
                 raise ValueError(f"each is `host` or `host:port`, without `https://` or a path. Received: {host}")

@@ -112,7 +112,7 @@ class IntakePool:
                 raise
             except BrokenProcessPool:
                 if self._closed:
-                    break
+                    raise RuntimeError("the intake pool was closed") from None
                 # Either the worker was dead before, or it died of this picture within an instant.
                 logger.warning("intake.worker_was_dead", attempt=attempt)
                 await asyncio.to_thread(worker.restart)

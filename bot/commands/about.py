@@ -1,16 +1,18 @@
 """`/help` and `/about`: what the bot does, what it knows, what it keeps."""
 
-from typing import TYPE_CHECKING, Final
+import asyncio
+from typing import Final
 
 import discord
 from discord import app_commands
 
 from bot.layouts.judgement_layout import NoticeLayout
+from broker.connection import Broker
 from broker.errors import BrokerUnavailable
 from broker.heartbeats import all_heartbeats
 
-if TYPE_CHECKING:
-    from bot.client import PosterJudge
+LOOK_TIMEOUT: Final = 1.0
+"""Seconds for looking at who is alive: the member has to be answered within three."""
 
 HELP: Final = """\
 ## Judge a film by its poster
@@ -34,7 +36,7 @@ survive a restart. No other message is read.
 -# Model in use: {models}"""
 
 
-def add_to(tree: app_commands.CommandTree[discord.Client], client: "PosterJudge") -> None:
+def add_to(tree: app_commands.CommandTree[discord.Client], broker: Broker) -> None:
     """Registers both commands; they answer at once and to the member alone."""
 
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -47,15 +49,16 @@ def add_to(tree: app_commands.CommandTree[discord.Client], client: "PosterJudge"
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @tree.command(name="about", description="The model, its data, its limits, and what is kept")
     async def show_about(interaction: discord.Interaction[discord.Client]) -> None:
-        text = ABOUT.format(models=await models_in_use(client))
+        text = ABOUT.format(models=await models_in_use(broker))
         await interaction.response.send_message(view=NoticeLayout(text), ephemeral=True)
 
 
-async def models_in_use(client: "PosterJudge") -> str:
+async def models_in_use(broker: Broker) -> str:
     """Versions of the engines that are alive, or a word that none is."""
     try:
-        beats = await all_heartbeats(client.broker)
-    except BrokerUnavailable:
+        async with asyncio.timeout(LOOK_TIMEOUT):
+            beats = await all_heartbeats(broker)
+    except (BrokerUnavailable, TimeoutError):
         return "not known right now"
     versions = sorted({beat.model_version for beat in beats if beat.kind == "engine" and beat.model_version})
     return ", ".join(versions) or "none is running right now"

@@ -10,7 +10,8 @@ from discord import app_commands
 
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
-from bot.tree import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, Refused
+from bot.tree import UNKNOWN_INTERACTION, Refused
+from models.tables import Prediction
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
 
@@ -21,7 +22,6 @@ log = structlog.get_logger(__name__)
 
 BUSY: Final = "I have my hands full of posters right now. Please try again in a minute."
 NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
-MANY_PICTURES: Final = f"Only the first {MAX_PICTURES} pictures of a message are judged."
 
 
 class JudgeCommands:
@@ -74,6 +74,43 @@ class JudgeCommands:
         private: bool,
     ) -> None:
         self._refuse_what_the_payload_shows(pictures)
+        if not self._judging.reserve(len(pictures)):
+            raise Refused(BUSY)
+        try:
+            predictions = await self._defer_and_keep(interaction, pictures, title=title, private=private)
+        except BaseException:
+            self._judging.release(len(pictures))
+            raise
+        task = asyncio.create_task(self._see_through(interaction.id, predictions, len(pictures)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Leaves what is in hand as it is: the rows say how far it got, and the next start goes on from there."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _see_through(self, reply_id: int, predictions: list[Prediction], reserved: int) -> None:
+        try:
+            try:
+                sequence = await self._waiting.prepare(predictions)
+            finally:
+                self._judging.release(reserved)
+            await self._waiting.tell_place(reply_id, sequence)
+        except Exception:
+            # The rows say how far it got, and the sweeper takes it up again.
+            log.exception("judge.not_seen_through", interaction=reply_id)
+
+    async def _defer_and_keep(
+        self,
+        interaction: discord.Interaction[discord.Client],
+        pictures: tuple[Picture, ...],
+        *,
+        title: str | None,
+        private: bool,
+    ) -> list[Prediction]:
         submission = Submission(
             interaction_id=interaction.id,
             application_id=interaction.application_id,
@@ -94,16 +131,16 @@ class JudgeCommands:
         )
         if isinstance(predictions, BaseException):
             raise predictions
-        if isinstance(deferral, BaseException):
-            await self._delivery.give_up(interaction.id, _deferral_cause(deferral))
+        if isinstance(deferral, discord.HTTPException) and deferral.code == UNKNOWN_INTERACTION:
+            await self._delivery.give_up(interaction.id, "too_late_to_defer")
             raise deferral
-        task = asyncio.create_task(self._waiting.see_through(interaction.id, predictions))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if isinstance(deferral, BaseException):
+            # It may have been taken all the same (Discord says "already acknowledged" to a repetition after a
+            # server error). Then the answer gets through, and else telling it finds out.
+            log.warning("judge.deferral_uncertain", interaction=interaction.id, error=type(deferral).__name__)
+        return predictions
 
     def _refuse_what_the_payload_shows(self, pictures: tuple[Picture, ...]) -> None:
-        if self._judging.busy:
-            raise Refused(BUSY)
         for picture in pictures:
             try:
                 precheck(picture.size, picture.content_type, self._limits)
@@ -137,9 +174,3 @@ def _all_pictures_of(message: discord.Message) -> Iterable[Picture]:
 
 def _from_attachment(attachment: discord.Attachment) -> Picture:
     return Picture(url=attachment.url, size=attachment.size, content_type=attachment.content_type)
-
-
-def _deferral_cause(error: BaseException) -> str:
-    if isinstance(error, discord.HTTPException) and error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
-        return "too_late_to_defer"
-    return "not_deferred"

@@ -1,9 +1,12 @@
 """Telling the member: once all predictions of a reply are decided, exactly one answer goes out."""
 
 import asyncio
+from datetime import timedelta
+from typing import Final
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.judging.clock import now
 from bot.judging.messenger import Messenger, TokenExpired, TryAgain, Undeliverable
@@ -12,6 +15,9 @@ from models.repositories import PredictionRepository, ReplyRepository
 from models.tables import OPEN_STATES, PredictionState, Reply
 
 log = structlog.get_logger(__name__)
+
+NONCE_MEMORY: Final = timedelta(minutes=2)
+"""How long Discord surely remembers a message's nonce ("the past few minutes", developer docs, Create Message)."""
 
 
 class Delivery:
@@ -29,13 +35,21 @@ class Delivery:
 
     async def tell(self, reply_id: int) -> None:
         """Tells what there is to tell of a reply; nothing while one of its predictions is open or all are told."""
-        try:
-            async with self._lock(reply_id):
-                reply = await self._load(reply_id)
-                if reply is not None and is_ready(reply):
-                    await self._tell(reply)
-        except TryAgain as error:
-            log.warning("delivery.postponed", reply=reply_id, reason=str(error))
+        async with self._lock(reply_id):
+            reply = await self._load(reply_id)
+            if reply is None or not is_ready(reply):
+                return
+            try:
+                await self._tell(reply)
+            except TryAgain as error:
+                log.warning("delivery.postponed", reply=reply_id, reason=str(error))
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                # Not foreseen, so it may fail each time: tried again while it matters, and then ended.
+                log.exception("delivery.failed", reply=reply_id)
+                if reply.token_expires_at <= now():
+                    await self.give_up(reply_id, "telling_failed")
 
     async def tell_progress(self, reply_id: int, sentence: str) -> None:
         """A word about the wait, best effort. The answer has the last word, whichever process gives it."""
@@ -52,6 +66,11 @@ class Delivery:
             if reply is not None and not is_open(reply) and reply.token is not None:
                 await self._tell(reply)
 
+    async def is_waiting(self, reply_id: int) -> bool:
+        """Whether the member still waits for an outcome."""
+        async with self._database.reading() as session:
+            return await PredictionRepository(session).any_open(reply_id)
+
     async def give_up(self, reply_id: int, cause: str) -> None:
         """The member can no longer be told anything; the rows say why."""
         async with self._database.writing() as session:
@@ -61,10 +80,10 @@ class Delivery:
     async def _tell(self, reply: Reply) -> None:
         try:
             if reply.token is None or reply.token_expires_at <= now():
-                raise TokenExpired("expired")
+                raise TokenExpired("token_expired")
+            message_id = None
             if only_refusals(reply) and not reply.private:
                 await self._refuse_privately(reply)
-                message_id = None
             else:
                 message_id = await self._messenger.show(reply)
         except TokenExpired:
@@ -79,6 +98,9 @@ class Delivery:
         if reply.private or not answered or reply.channel_id is None:
             await self.give_up(reply.id, "token_expired")
             return
+        if not await self._claim(reply.id) and now() - (reply.telling_at or now()) > NONCE_MEMORY:
+            await self.give_up(reply.id, "answer_perhaps_posted")
+            return
         try:
             message_id = await self._messenger.post(reply)
         except (Undeliverable, TokenExpired) as error:
@@ -87,24 +109,30 @@ class Delivery:
             await self._finish(reply.id, message_id)
 
     async def _refuse_privately(self, reply: Reply) -> None:
+        """Takes the deferred reply back and tells the member alone.
+
+        Raises:
+            TryAgain: it was certainly not told.
+            Undeliverable: a process died between sending and noting it, or Discord did not say whether it took the
+                message. It cannot be asked, so the member is told once or never, but not twice.
+        """
         # The first follow-up after a deferral would inherit its visibility, so the deferred reply goes first.
         await self._messenger.withdraw(reply)
-        async with self._database.writing() as session:
-            claimed = await ReplyRepository(session).mark_telling(reply.id, now())
-        if not claimed:
-            # A process died between sending and noting it. Discord cannot be asked: better once than twice.
-            log.warning("delivery.refusal_perhaps_told", reply=reply.id)
-            return
+        if not await self._claim(reply.id):
+            raise Undeliverable("refusal_perhaps_told")
         sentences = [prediction.explanation for prediction in reply.predictions]
         try:
             await self._messenger.tell_privately(reply, list(dict.fromkeys(sentences)))
         except TryAgain as error:
             if error.perhaps_done:
-                log.warning("delivery.refusal_perhaps_told", reply=reply.id, reason=str(error))
-                return
+                raise Undeliverable("refusal_perhaps_told") from error
             async with self._database.writing() as session:
                 await ReplyRepository(session).unmark_telling(reply.id)
             raise
+
+    async def _claim(self, reply_id: int) -> bool:
+        async with self._database.writing() as session:
+            return await ReplyRepository(session).mark_telling(reply_id, now())
 
     async def _finish(self, reply_id: int, message_id: int | None) -> None:
         async with self._database.writing() as session:

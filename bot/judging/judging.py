@@ -54,17 +54,31 @@ class Judging:
         self._max_pending = max_pending
         self._slots = asyncio.Semaphore(PARALLEL_INTAKES)
         self._in_hand: set[str] = set()
+        self._reserved = 0
 
-    @property
-    def busy(self) -> bool:
-        """Whether this process has as many posters in hand as it may."""
-        return len(self._in_hand) >= self._max_pending
+    def reserve(self, pictures: int) -> bool:
+        """Takes room for pictures; False if this process has as many in hand as it may."""
+        if self._reserved + pictures > self._max_pending:
+            return False
+        self._reserved += pictures
+        return True
+
+    def release(self, pictures: int) -> None:
+        """Gives the room of pictures back."""
+        self._reserved -= pictures
 
     async def keep(self, submission: Submission) -> list[Prediction]:
-        """Writes the rows that let any process answer later."""
+        """Writes the rows that let any process answer later.
+
+        Returns:
+            The new predictions; none for an interaction that was seen before, which is in hand already.
+        """
         reply = submission.to_reply(now(), self._timeout)
         async with self._database.writing() as session:
-            ReplyRepository(session).add(reply)
+            replies = ReplyRepository(session)
+            if await replies.is_known(reply.id):
+                return []
+            replies.add(reply)
         return list(reply.predictions)
 
     async def prepare(self, prediction: Prediction) -> int | None:
@@ -79,8 +93,8 @@ class Judging:
         self._in_hand.add(prediction.id)
         try:
             async with self._slots:
-                await self._store_poster(prediction)
-            return await self.queue(prediction)
+                moved = await self._store_poster(prediction)
+            return await self.queue(prediction) if moved else None
         except Refusal as refusal:
             await self._refuse(prediction, str(refusal.code), refusal.message)
         except QueueFull:
@@ -109,7 +123,8 @@ class Judging:
             )
         )
 
-    async def _store_poster(self, prediction: Prediction) -> None:
+    async def _store_poster(self, prediction: Prediction) -> bool:
+        """Whether the prediction is queued now; not if its outcome was decided meanwhile."""
         started = time.monotonic()
         body = await self._downloader.fetch(prediction.attachment_url or "")
         fetched = time.monotonic()
@@ -122,8 +137,9 @@ class Judging:
             "store": 1000 * (time.monotonic() - normalised),
         }
         async with self._database.writing() as session:
-            await PredictionRepository(session).mark_queued(prediction.id, _row(poster), now(), timings)
+            moved = await PredictionRepository(session).mark_queued(prediction.id, _row(poster), now(), timings)
         prediction.poster_id = poster.sha256
+        return moved
 
     async def _refuse(self, prediction: Prediction, code: str, sentence: str) -> None:
         log.info("judging.refused", prediction=prediction.id, code=code)

@@ -62,13 +62,20 @@ class ResultReader:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 try:
-                    await self._pulse()
+                    await self._beat()
                     for reply_id in await self._read():
                         await self._telling.acquire()
                         tasks.create_task(self._tell(reply_id))
                 except (BrokerError, SQLAlchemyError) as error:
                     log.warning("results.round_failed", error=type(error).__name__)
                     await asyncio.sleep(PAUSE_AFTER_FAULT)
+
+    async def _beat(self) -> None:
+        try:
+            await self._pulse()
+        except BrokerError as error:
+            # Answers matter more than the word that they are given.
+            log.warning("results.no_heartbeat", reason=str(error))
 
     async def _read(self) -> list[int]:
         received = await self._queue.pull(BATCH, PULSE)
@@ -83,16 +90,17 @@ class ResultReader:
         reply_ids: dict[int, None] = {}
         async with self._database.writing() as session:
             predictions = PredictionRepository(session)
+            known = await predictions.of_results([result.prediction_id for result in results])
             for result in results:
-                row = await predictions.get(result.prediction_id)
-                if row is None:
+                if result.prediction_id not in known:
                     log.warning("results.unknown_prediction", prediction=result.prediction_id)
                     continue
-                timings = (row.timings or {}) | msgspec.to_builtins(result.timings)
+                reply_id, timings = known[result.prediction_id]
+                timings |= msgspec.to_builtins(result.timings)
                 if await predictions.decide(
                     result.prediction_id, OUTCOMES[result.kind], now(), timings=timings, **_columns(result)
                 ):
-                    reply_ids[row.reply_id] = None
+                    reply_ids[reply_id] = None
         return list(reply_ids)
 
     async def _acknowledge(self, delivery: Received[JudgeResult]) -> None:

@@ -1,8 +1,10 @@
 """Taking up again what stopped: the rows are the truth, and this reads them every few seconds."""
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,26 +40,32 @@ class Sweeper:
         """Sweeps until cancelled; the first sweep takes up everything that the last run left."""
         grace = timedelta(0)
         while True:
-            try:
-                await self.sweep(grace)
-            except SQLAlchemyError as error:
-                log.warning("sweeper.database_fault", error=type(error).__name__)
-            except Exception:
-                log.exception("sweeper.failed")
+            await self.sweep(grace)
             grace = self._resume_after
             await asyncio.sleep(min(INTERVAL, self._resume_after.total_seconds()))
 
     async def sweep(self, grace: timedelta) -> None:
-        """One round.
+        """One round. What fails in one step holds no other step up.
 
         Args:
             grace: how long a step may have rested before it is taken up again.
         """
         moment = now()
-        await self._expire(moment)
-        await self._prepare_received(moment - grace)
-        await self._publish_queued(moment - grace)
-        await self._tell_decided()
+        for step in (
+            partial(self._erase, moment),
+            partial(self._expire, moment),
+            self._tell_decided,
+            partial(self._publish_queued, moment - grace),
+            partial(self._prepare_received, moment - grace),
+        ):
+            try:
+                await step()
+            except SQLAlchemyError as error:
+                log.warning("sweeper.database_fault", error=type(error).__name__)
+            except Exception:
+                log.exception("sweeper.failed")
+
+    async def _erase(self, moment: datetime) -> None:
         async with self._database.writing() as session:
             await ReplyRepository(session).erase_expired_tokens(moment)
 
@@ -77,7 +85,7 @@ class Sweeper:
     async def _prepare_received(self, before: datetime) -> None:
         async with self._database.reading() as session:
             rows = await PredictionRepository(session).received_before(before, PORTION)
-        await asyncio.gather(*(self._judging.prepare(row) for row in rows))
+        await _all(self._judging.prepare(row) for row in rows)
 
     async def _publish_queued(self, before: datetime) -> None:
         async with self._database.reading() as session:
@@ -93,4 +101,11 @@ class Sweeper:
     async def _tell_decided(self) -> None:
         async with self._database.reading() as session:
             reply_ids = await ReplyRepository(session).ready_to_tell(PORTION)
-        await asyncio.gather(*(self._delivery.tell(reply_id) for reply_id in reply_ids))
+        await _all(self._delivery.tell(reply_id) for reply_id in reply_ids)
+
+
+async def _all(calls: Iterable[Coroutine[Any, Any, object]]) -> None:
+    """Makes all calls side by side; one that fails is logged and stops no other."""
+    for outcome in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            log.error("sweeper.row_failed", exc_info=outcome)

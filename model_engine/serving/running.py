@@ -3,20 +3,21 @@
 import asyncio
 import os
 import signal
-import socket
 
 import structlog
 
 from broker.connection import connected
-from broker.errors import BrokerUnavailable
+from broker.errors import BrokerMisconfigured, BrokerUnavailable
+from broker.heartbeats import process_name
 from broker.judging import RequestQueue
 from broker.settings import BrokerSettings
-from model_engine.errors import DeviceError, RuntimeUnavailable, VersionError
+from model_engine.errors import DeviceError, DeviceHangs, RuntimeUnavailable, VersionError
 from model_engine.judging import Judge
 from model_engine.runtimes import open_runtime
 from model_engine.serving.server import Server
 from model_engine.settings import EngineSettings
 from model_engine.version_store import open_version
+from models.exit_codes import UNAVAILABLE
 from models.settings import SettingsError
 from posters.settings import PosterSettings
 from posters.store import PosterStore
@@ -53,13 +54,19 @@ async def run(
                 queue=await RequestQueue.open(broker),
                 judge=judge,
                 store=PosterStore.open(poster_settings.poster_store_location),
-                name=name or f"{socket.gethostname()}-{os.getpid()}",
+                name=name or process_name(str(os.getpid())),
                 max_batch=judge.runtime.best_batch_size,
             )
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, server.stop)
             log.info("engine.ready", version=judge.version.name, runtime=judge.runtime.name)
             await server.run()
+    except BrokerMisconfigured as error:
+        raise SettingsError(str(error)) from None
+    except DeviceHangs as error:
+        # The thread that waits for the device never ends, and an orderly end would wait for it.
+        log.critical("engine.device_hangs", reason=str(error))
+        os._exit(UNAVAILABLE)
     except (BrokerUnavailable, DeviceError) as error:
         raise NotAvailable(str(error)) from None
     finally:

@@ -13,7 +13,7 @@ from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import beat, leave
 from broker.judging import Delivery, RequestQueue, publish_result
-from model_engine.errors import DeviceError
+from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
 from models.judgements import Judgement
@@ -207,8 +207,7 @@ async def _infer(judge: Judge, entries: Sequence[Entry]) -> dict[int, Verdict]:
         async with asyncio.timeout(BATCH_TIMEOUT):
             judgements, outputs = await asyncio.to_thread(judge.judge_prepared, batch)
     except TimeoutError:
-        message = f"A batch did not end within {BATCH_TIMEOUT:.0f} s."
-        raise DeviceError(message, out_of_memory=False) from None
+        raise DeviceHangs(f"A batch did not end within {BATCH_TIMEOUT:.0f} s.", out_of_memory=False) from None
     infer = 1000 * (time.monotonic() - started)
     verdicts = {}
     for entry, judgement, features in zip(entries, judgements, outputs.features, strict=True):

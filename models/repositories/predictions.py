@@ -1,10 +1,12 @@
 """Predictions and the steps that they take. A step that was already taken is not taken again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import inspect as sqlalchemy_inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.repositories.changes import rows_changed
@@ -23,10 +25,7 @@ class PredictionRepository:
 
     async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]) -> bool:
         """Received -> queued, with the stored poster; False if it was not `received` any more."""
-        if await self.session.get(Poster, poster.id) is None:
-            # Merged, not added: another process may have stored the same poster since.
-            await self.session.merge(poster)
-            await self.session.flush()
+        await self._keep(poster)
         moved = await rows_changed(
             self.session,
             update(Prediction)
@@ -34,6 +33,17 @@ class PredictionRepository:
             .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now, timings=timings),
         )
         return moved == 1
+
+    async def of_results(self, prediction_ids: Collection[str]) -> dict[str, tuple[int, dict[str, Any]]]:
+        """Reply and timings so far of the predictions that results came for; those unknown are left out."""
+        query = select(Prediction.id, Prediction.reply_id, Prediction.timings).where(Prediction.id.in_(prediction_ids))
+        rows = (await self.session.execute(query)).all()
+        return {row.id: (row.reply_id, row.timings or {}) for row in rows}
+
+    async def any_open(self, reply_id: int) -> bool:
+        """Whether the outcome of any prediction of a reply is open."""
+        query = select(exists().where(Prediction.reply_id == reply_id, Prediction.state.in_(OPEN_STATES)))
+        return bool(await self.session.scalar(query))
 
     async def decide(
         self,
@@ -115,6 +125,12 @@ class PredictionRepository:
         """How many predictions are in each state."""
         query = select(Prediction.state, func.count()).group_by(Prediction.state)
         return {state.value: count for state, count in (await self.session.execute(query)).all()}
+
+    async def _keep(self, poster: Poster) -> None:
+        # The same poster may come in at the same moment in another process; one row is enough for both.
+        insert = postgresql.insert if self.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        values = {column.key: getattr(poster, column.key) for column in sqlalchemy_inspect(Poster).mapper.column_attrs}
+        await self.session.execute(insert(Poster).values(values).on_conflict_do_nothing())
 
     async def _in_state(
         self, state: PredictionState, condition: ColumnElement[bool], limit: int

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from models.repositories.changes import rows_changed
 from models.tables import OPEN_STATES, Prediction, PredictionState, Reply
@@ -23,7 +23,11 @@ class ReplyRepository:
 
     async def get(self, reply_id: int) -> Reply | None:
         """The reply with its predictions in order."""
-        return await self.session.get(Reply, reply_id, options=[selectinload(Reply.predictions)])
+        return await self.session.get(Reply, reply_id, options=[joinedload(Reply.predictions)])
+
+    async def is_known(self, reply_id: int) -> bool:
+        """Whether the interaction was seen before: Discord's gateway may say things twice."""
+        return bool(await self.session.scalar(select(exists().where(Reply.id == reply_id))))
 
     async def ready_to_tell(self, limit: int) -> Sequence[int]:
         """Ids of replies all of whose predictions are decided and some not yet told, oldest first."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, EnumValue, Snowflake
@@ -54,7 +54,7 @@ class Prediction(Base):
     explanation: Mapped[str] = mapped_column(String(500), default="")
     """The sentence that tells the member what to do about it."""
 
-    attachment_url: Mapped[str | None] = mapped_column(String(2048))
+    attachment_url: Mapped[str | None] = mapped_column(Text)
     """Where the poster is fetched; erased with the token."""
     title: Mapped[str | None] = mapped_column(String(200))
     """The film's title, as the member typed it."""

@@ -1,5 +1,7 @@
 """`/judge` as a member lives it."""
 
+import time
+
 from broker.heartbeats import beat
 from models.messages import Heartbeat
 from models.tables import PredictionState
@@ -121,7 +123,7 @@ def url_of(scene: Scene, attachment: Attachment) -> str:
 
 
 async def test_a_member_with_others_ahead_is_told_how_many(scene: Scene) -> None:
-    await beat(scene.broker, Heartbeat(id="busy", kind="engine", at=0.0, state="ready"))
+    await beat(scene.broker, Heartbeat(id="busy", kind="engine", at=time.time(), state="ready"))
     alice = scene.sandbox.member("alice")
     interactions = [await alice.slash("judge", poster=upload()) for _ in range(3)]
     texts = [(await one.reply(lambda message: "ahead" in message.text)).text for one in interactions[1:]]

@@ -29,7 +29,7 @@ class Process:
                 env=clean(os.environ) | environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
-                preexec_fn=die_with_parent,
+                preexec_fn=die_with_parent(),
             )
         )
 

@@ -64,7 +64,7 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_settings_are_read_from_a_dotenv_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("DISCORD_TOKEN=from-file\nPOSTER_JUDGE_SHARD_IDS=0,2\n")
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=from-file\nPOSTER_JUDGE_SHARD_IDS=0,2\nPOSTER_JUDGE_SHARD_COUNT=4\n")
     settings = load(BotSettings)
     assert settings.discord_token is not None
     assert settings.discord_token.get_secret_value() == "from-file"
