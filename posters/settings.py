@@ -78,7 +78,8 @@ class PosterSettings(Settings):
         if not hosts:
             raise ValueError("names no host, so that no picture could ever be fetched")
         for host in hosts:
-            if not _HOST.fullmatch(host):
+            match = _HOST.fullmatch(host)
+            if match is None or int((match[2] or ":0")[1:]) > 65_535:
                 raise ValueError(f"each is `host` or `host:port`, without `https://` or a path. Received: {host}")
         return hosts
 

@@ -4,7 +4,7 @@ This migration must work beside the previous code: processes of both versions ru
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-21 00:30:43.897051
+Create Date: 2026-11-21 01:44:24.662722
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(length=32), nullable=True),
     sa.Column('cause', sa.String(length=64), nullable=False),
     sa.Column('explanation', sa.String(length=500), nullable=False),
-    sa.Column('attachment_url', sa.String(length=2048), nullable=True),
+    sa.Column('attachment_url', sa.Text(), nullable=True),
     sa.Column('title', sa.String(length=200), nullable=True),
     sa.Column('poster_id', sa.String(length=64), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from bot.running import run
 from bot.settings import BotSettings
 from broker.connection import Broker
+from broker.errors import BrokerUnavailable
 from broker.judging import Delivery, RequestQueue, publish_result
 from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
@@ -60,7 +62,7 @@ class Scene:
         self._queue: RequestQueue | None = None
         self._database_settings = DatabaseSettings(data_dir=data_dir)
 
-    async def start_bot(self, **settings: Any) -> None:
+    async def start_bot(self, *, name: str | None = "bot-under-test", **settings: Any) -> None:
         """Starts the bot and waits until it is on Discord with its commands."""
         upgrade(self._database_settings.url())
         self._task = asyncio.create_task(
@@ -77,7 +79,7 @@ class Scene:
                 broker_settings=BrokerSettings(queue_limit=5, queue_ack_wait=1.0),
                 database_settings=self._database_settings,
                 nats_url=self._nats_url,
-                name="bot-under-test",
+                name=name,
             )
         )
         connected = asyncio.create_task(self.sandbox.bot_connected(timeout=20))
@@ -98,8 +100,11 @@ class Scene:
         """What an engine would pull next."""
         if self._queue is None:
             self._queue = await RequestQueue.open(self.broker)
-        (delivery,) = await self._queue.pull(1, wait=10)
-        return delivery
+        async with asyncio.timeout(20):
+            while True:
+                with suppress(BrokerUnavailable):  # A test may have killed the queue.
+                    for delivery in await self._queue.pull(1, wait=2):
+                        return delivery
 
     async def answer(self, delivery: Delivery[JudgeRequest], **changes: Any) -> None:
         """Answers a request as an engine would."""

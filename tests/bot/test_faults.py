@@ -1,8 +1,18 @@
 """When something dies or Discord says no: every prediction still ends, and nobody is answered twice."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from broker.connection import Broker
+from broker.embedded import EmbeddedServer
+from broker.judging import RequestPublisher
 from models.messages import ResultKind
 from models.tables import PredictionState
-from sandbox import CdnFault, Overwrite, Permission
+from sandbox import CdnFault, Overwrite, Permission, Sandbox, SandboxConfig
 from tests.bot.scene import Scene, judgement, upload
 
 
@@ -130,3 +140,88 @@ async def test_used_tokens_and_addresses_are_erased(scene: Scene) -> None:
     reply = None
     while reply is None or reply.token is not None or reply.predictions[0].attachment_url is not None:
         reply = await scene.reply_row(interaction)
+
+
+async def test_an_interaction_that_the_gateway_says_twice_is_judged_once(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await interaction.acknowledged()
+    scene.sandbox.dispatch_again(interaction)
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply()).text
+    assert await RequestPublisher(scene.broker).depth() == 0
+    assert len(interaction.messages) == 1
+
+
+async def test_a_deferral_that_discord_took_but_did_not_confirm_is_answered_all_the_same(scene: Scene) -> None:
+    scene.sandbox.fail_next("/callback", status=500, applied=True)
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply()).text
+    assert (await scene.final_row(interaction)).state is PredictionState.ANSWERED
+
+
+async def test_a_store_that_is_out_of_order_costs_the_picture_and_not_the_answer(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    posters = scene.data_dir / "posters"
+    posters.rename(scene.data_dir / "elsewhere")
+    posters.write_text("a file where the folder was")
+    await scene.answer(delivery)
+    reply = await interaction.reply()
+    assert "Horror" in reply.text
+    assert reply.attachments == []
+
+
+async def test_a_refusal_that_perhaps_got_through_is_not_said_twice(scene: Scene) -> None:
+    scene.sandbox.fail_next("/webhooks/", method="POST", applied=True, disconnect=True)
+    alice = scene.sandbox.member("alice")
+    interaction = await alice.slash("judge", poster=upload(b"this is no picture at all " * 20))
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.UNDELIVERED, "refusal_perhaps_told")
+    assert len(interaction.messages_visible_to(alice)) == 1
+
+
+async def test_while_the_database_is_locked_members_are_told_privately(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT", 0.2)
+    await scene.stop_bot()
+    await scene.start_bot()
+    alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
+    with closing(sqlite3.connect(scene.data_dir / "poster-judge.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        interaction = await alice.slash("judge", poster=upload())
+        reply = await interaction.reply(lambda message: "went wrong" in message.text)
+        other.execute("ROLLBACK")
+    assert reply.ephemeral
+    assert interaction.messages_visible_to(bob) == []
+    later = await alice.slash("judge", poster=upload())
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await later.reply()).text
+
+
+async def test_posters_wait_for_a_queue_that_is_away(scene: Scene, nats_server: EmbeddedServer) -> None:
+    held = CdnFault(stall_after=100)
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload(fault=held))
+    await interaction.acknowledged()
+    psutil.Process(nats_server.pid).kill()
+    await nats_server.wait()
+    held.release()
+    await nats_server.start()
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply(timeout=30)).text
+
+
+async def test_a_process_with_several_shards_answers(
+    nats_server: EmbeddedServer, broker: Broker, tmp_path: Path
+) -> None:
+    async with Sandbox.start(SandboxConfig(shards=2)) as sandbox:
+        scene = Scene(sandbox, nats_server.url, broker, tmp_path / "shards")
+        await scene.start_bot(shard_ids="0,1", shard_count=2, name=None)
+        try:
+            await sandbox.bot_connected(shards=2, timeout=30)
+            interaction = await sandbox.member("alice").slash("judge", poster=upload())
+            await scene.answer(await scene.next_request())
+            assert "Horror" in (await interaction.reply()).text
+        finally:
+            await scene.stop_bot()

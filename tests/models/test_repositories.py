@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from bot.judging.submissions import Picture, Submission
 from models.database import Database
@@ -90,6 +91,23 @@ async def test_a_prediction_goes_through_its_states_once(database: Database) -> 
         b"\x00\x01",
     )
     assert row.timings == {"intake": 1.5}
+
+
+async def test_the_same_poster_from_many_members_at_once_is_kept_once(database: Database) -> None:
+    replies = [await keep(database, number=number) for number in range(8)]
+
+    async def queue(reply: Reply) -> bool:
+        async with database.writing() as session:
+            return await PredictionRepository(session).mark_queued(reply.predictions[0].id, poster(), NOW, {})
+
+    assert await asyncio.gather(*(queue(reply) for reply in replies)) == [True] * 8
+
+
+async def test_an_error_of_the_database_does_not_repeat_the_token(database: Database) -> None:
+    await keep(database)
+    with pytest.raises(IntegrityError) as caught:
+        await keep(database)
+    assert "secret" not in str(caught.value)
 
 
 async def test_a_reply_is_told_when_all_its_predictions_are_decided(database: Database) -> None:

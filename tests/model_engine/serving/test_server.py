@@ -1,6 +1,7 @@
 """The serving loop on a real queue, with a judge whose faults the test chooses."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from broker.connection import Broker
 from broker.heartbeats import all_heartbeats
 from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue
 from broker.settings import BrokerSettings
-from model_engine.errors import DeviceError
+from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.serving.server import Server
 from models.messages import JudgeRequest, JudgeResult, ResultKind
 from posters.intake import Limits, normalise
@@ -201,6 +202,18 @@ async def test_a_lost_device_ends_the_engine_and_another_one_judges(
     assert await all_heartbeats(broker) == []
     async with serving(broker, store, ScriptedJudge()):
         assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
+
+
+async def test_a_device_that_hangs_ends_the_engine(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model_engine.serving.server.BATCH_TIMEOUT", 0.1)
+    never = threading.Event()
+    await ask(broker, "p", picture.sha256)
+    server = await server_of(broker, store, ScriptedJudge(lambda _: never.wait() and None))
+    with pytest.raises(DeviceHangs):
+        await asyncio.wait_for(server.run(), 20)
+    never.set()
 
 
 async def test_a_request_that_killed_three_engines_is_given_up_by_the_fourth(
