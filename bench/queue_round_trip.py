@@ -52,7 +52,7 @@ def main(
 
 
 async def _measure(folder: Path, messages: int, rounds: int) -> None:
-    server = EmbeddedServer(folder, before_exec=die_with_parent)
+    server = EmbeddedServer(folder, before_exec=die_with_parent())
     await server.start()
     try:
         async with connected(server.url, BrokerSettings(queue_limit=2 * IN_FLIGHT), name="bench") as broker:

@@ -76,7 +76,7 @@ async def staged(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Sta
     """
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox.start(SandboxConfig()))
-        server = EmbeddedServer(folder / "data", before_exec=die_with_parent)
+        server = EmbeddedServer(folder / "data", before_exec=die_with_parent())
         await server.start()
         stack.push_async_callback(server.stop)
         url = DatabaseSettings(data_dir=folder / "data").url()
@@ -125,7 +125,7 @@ async def _process(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=die_with_parent,
+            preexec_fn=die_with_parent(),
         )
     try:
         yield process

@@ -87,7 +87,9 @@ class PosterJudge(discord.AutoShardedClient):
         )
         waiting = Waiting(judging=self.judging, delivery=self.delivery, broker=parts.broker, requests=requests)
         self.tree = Tree(self)
-        self._judge_commands = JudgeCommands(self, poster_settings.limits, waiting)
+        self._judge_commands = JudgeCommands(
+            judging=self.judging, delivery=self.delivery, waiting=waiting, limits=poster_settings.limits
+        )
         self._judge_commands.add_to(self.tree)
         about.add_to(self.tree, parts.broker)
         self._background: list[asyncio.Task[None]] = []

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import discord
 import structlog
 from discord import app_commands
 
+from bot.judging.delivery import Delivery
+from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import UNKNOWN_INTERACTION, Refused
 from models.tables import Prediction
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
-
-if TYPE_CHECKING:
-    from bot.client import PosterJudge
 
 log = structlog.get_logger(__name__)
 
@@ -27,9 +26,9 @@ NO_PICTURE: Final = "There is no picture in that message. Choose a message with 
 class JudgeCommands:
     """Parses what the member asked for and hands it to `bot.judging`."""
 
-    def __init__(self, client: "PosterJudge", limits: Limits, waiting: Waiting) -> None:
-        self._judging = client.judging
-        self._delivery = client.delivery
+    def __init__(self, *, judging: Judging, delivery: Delivery, waiting: Waiting, limits: Limits) -> None:
+        self._judging = judging
+        self._delivery = delivery
         self._limits = limits
         self._waiting = waiting
         self._tasks: set[asyncio.Task[None]] = set()

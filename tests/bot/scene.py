@@ -68,10 +68,13 @@ class Scene:
         self._task = asyncio.create_task(
             run(
                 settings=BotSettings(
-                    data_dir=self.data_dir,
-                    discord_token=SecretStr(self.sandbox.token),
-                    discord_api_url=self.sandbox.api_url,
-                    **({"resume_after": 0.5} | settings),
+                    **{
+                        "data_dir": self.data_dir,
+                        "discord_token": SecretStr(self.sandbox.token),
+                        "discord_api_url": self.sandbox.api_url,
+                        "resume_after": 0.5,
+                    }
+                    | settings
                 ),
                 poster_settings=PosterSettings(
                     data_dir=self.data_dir, cdn_hosts=self.sandbox.cdn_hosts, intake_workers=1
@@ -85,6 +88,7 @@ class Scene:
         connected = asyncio.create_task(self.sandbox.bot_connected(timeout=20))
         await asyncio.wait([self._task, connected], return_when=asyncio.FIRST_COMPLETED)
         if self._task.done():
+            connected.cancel()
             self._task.result()
         await connected
 
