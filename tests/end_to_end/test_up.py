@@ -12,7 +12,8 @@ import aiohttp
 import psutil
 import pytest
 
-from tests.bot.scene import poster
+from sandbox import Sandbox
+from tests.bot.scene import poster, upload
 from tests.end_to_end.processes import Process
 
 
@@ -108,3 +109,31 @@ async def _until_alive_since(moment: float, data_dir: Path) -> None:
             kinds = (state["engines"], state["bot"]["processes"])
             if all(any(beat["last_heartbeat"] > moment for beat in beats) for beats in kinds):
                 return
+
+
+async def test_with_a_token_it_joins_discord_and_prints_the_invite_link(tmp_path: Path) -> None:
+    async with Sandbox.start() as discord:
+        up = await start_on(discord, tmp_path, discord.token)
+        ready = await up.line("Ready.")
+        assert f"https://discord.com/oauth2/authorize?client_id={discord.application_id}" in ready
+        await discord.bot_connected()
+        interaction = await discord.member("alice").slash("judge", poster=upload())
+        await interaction.reply(lambda message: "starter-1" in message.text, timeout=30)
+        assert await up.stop() == 0
+
+
+async def test_with_a_bad_token_it_ends_and_says_so(tmp_path: Path) -> None:
+    async with Sandbox.start() as discord:
+        up = await start_on(discord, tmp_path, "not-the-token")
+        assert await up.ended() == 78
+
+
+async def start_on(discord: Sandbox, cwd: Path, token: str) -> Process:
+    return await Process.start(
+        "up",
+        cwd=cwd,
+        DISCORD_TOKEN=token,
+        POSTER_JUDGE_DATA_DIR=str(cwd / "data"),
+        POSTER_JUDGE_DISCORD_API_URL=discord.api_url,
+        POSTER_JUDGE_CDN_HOSTS=",".join(discord.cdn_hosts),
+    )
