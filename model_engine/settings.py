@@ -30,8 +30,11 @@ class EngineSettings(Settings):
         description="Where versions are kept, an obstore URL such as s3://bucket/versions; "
         "empty: the folder versions below the data directory",
     )
-    max_batch_size: int = Field(
-        default=32, ge=1, le=512, description="Most posters in one pass of the network; rounded down to 2^n"
+    max_batch_size: int | None = Field(
+        default=None,
+        ge=1,
+        le=512,
+        description="Most posters in one pass of the network, rounded down to 2^n; unset: 8 on a CPU, 32 on a GPU",
     )
     engine_threads: int = Field(
         default=0, ge=0, le=256, description="Threads that ONNX Runtime computes with; 0: one per core"
