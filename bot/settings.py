@@ -37,7 +37,7 @@ class BotSettings(Settings):
         default=600.0, gt=0, le=840, description="Seconds that a poster may wait for its judgement"
     )
     max_pending_intakes: int = Field(
-        default=500, ge=1, description="Posters that one bot process fetches and checks at a time; more are refused"
+        default=1000, ge=1, description="Posters that one bot process fetches and checks at a time; more are refused"
     )
     resume_after: float = Field(
         default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
