@@ -30,7 +30,7 @@ A neural network looks at the picture and nothing else: it reads no title, knows
 belongs to its studios and is not included).
 **How good it is:** genres are a fair guess, rare ones a weak one. Whether a film is liked can hardly be seen on its \
 poster: of a liked and another film the model picks the right one about two times out of three, and a coin one time \
-out of two. Its probabilities are calibrated, so "3 in 10" means 3 in 10.
+out of two. Its probabilities are calibrated: of films that it gives 3 in 10, about 3 in 10 are liked.
 **What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers \
 survive a restart. No other message is read.
 -# Model in use: {models}"""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import discord
 import msgspec
 
-from bot.layouts.words import bar, frequency, likeliest_genres, percent, verdict
+from bot.layouts.words import LIKED_MORE_FROM, SELDOM_LIKED_BELOW, bar, frequency, likeliest_genres, percent, verdict
 from models.judgements import Judgement
 from models.tables import Prediction, PredictionState
 
@@ -129,6 +129,6 @@ def _picture(prediction: Prediction, top: list[tuple[str, float]]) -> Picture:
 
 
 def _accent(p_good: float) -> discord.Colour:
-    if p_good >= 0.42:
+    if p_good >= LIKED_MORE_FROM:
         return ACCENT_GOOD
-    return ACCENT_OPEN if p_good >= 0.2 else ACCENT_BAD
+    return ACCENT_OPEN if p_good >= SELDOM_LIKED_BELOW else ACCENT_BAD

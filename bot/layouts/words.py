@@ -1,8 +1,17 @@
 """Words for numbers, no stronger than the signal is.
 
 A poster says little about how a film is liked: the starter version ranks a liked film above another one about two
-times out of three (score >= 7: ROC-AUC 0.68 on the test split, see its model card; a coin has 0.5). 28 % of the films
-that it learnt from are liked. So the words compare with that share, and stay careful at any probability.
+times out of three (score >= 7: ROC-AUC 0.68 on the test split, see its model card; a coin has 0.5). So there are three
+verdicts, and each says what was measured of it on the 2,500 validation posters (`poster-judge predict DIR --json` and
+the labels beside it; 28 % of all films are liked):
+
+| the model says | posters | of these films, liked |
+|---|---|---|
+| below 20 % | 28 % | 12 % |
+| 20 to 35 % | 49 % | 26 % |
+| 35 % or more | 23 % | 45 % |
+
+It says 60 % or more of 0.2 % of the posters, too few to have a word of their own.
 """
 
 from typing import Final
@@ -13,13 +22,16 @@ BAR_WIDTH: Final = 11
 """Characters: with the name and the percents, a line fits a phone."""
 
 
+LIKED_MORE_FROM: Final = 0.35
+SELDOM_LIKED_BELOW: Final = 0.2
+"""Probabilities of the verdict at which the words change; see the table above."""
+
+
 def verdict(score: ScoreJudgement) -> str:
     """One sentence on whether films with such posters are liked."""
-    if score.p_good >= 0.6:
-        return "Films with posters like this are **often liked**"
-    if score.p_good >= 0.42:
-        return "Films with posters like this are **liked more than most**"
-    if score.p_good >= 0.2:
+    if score.p_good >= LIKED_MORE_FROM:
+        return "Films with posters like this are **liked more often than most**"
+    if score.p_good >= SELDOM_LIKED_BELOW:
         return "Could go **either way**: posters like this are on good and bad films alike"
     return "Films with posters like this are **seldom rated highly**"
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, percent
+from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, percent, verdict
+from tests.bot.scene import judgement
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,8 @@ def test_the_headline_says_no_more_than_stands_out(top: list[tuple[str, float]],
 @pytest.mark.parametrize(("probability", "words"), [(0.28, "about 3 in 10"), (0.02, "fewer than 1 in 20")])
 def test_probabilities_are_told_as_people_count(probability: float, words: str) -> None:
     assert frequency(probability) == words
+
+
+@pytest.mark.parametrize(("p_good", "words"), [(0.5, "more often than most"), (0.3, "either way"), (0.1, "seldom")])
+def test_the_verdict_is_no_stronger_than_what_was_measured(p_good: float, words: str) -> None:
+    assert words in verdict(judgement(p_good=p_good).score)
