@@ -20,6 +20,7 @@ from bot.judging.waiting import Waiting
 from bot.settings import BotSettings
 from bot.syncing import sync_if_changed
 from bot.tree import Tree
+from broker.cancelling import cancel_all
 from broker.connection import Broker
 from broker.heartbeats import beat, leave
 from broker.judging import RequestPublisher, ResultQueue
@@ -136,8 +137,7 @@ class PosterJudge(discord.AutoShardedClient):
         await self._judge_commands.close()
         for task in self._background:
             task.remove_done_callback(self._on_background_end)
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await cancel_all(self._background)
         await leave(self.parts.broker, self._heartbeat("draining"))
         await super().close()
 

@@ -13,6 +13,7 @@ from bot.client import Parts, PosterJudge
 from bot.discord_address import DiscordUnreachable, aim_at
 from bot.settings import BotSettings
 from bot.syncing import CommandsNotSynced
+from broker.cancelling import cancel_all
 from broker.connection import connected
 from broker.errors import BrokerMisconfigured, BrokerUnavailable
 from broker.heartbeats import process_name
@@ -37,6 +38,10 @@ GATEWAY_REFUSALS: Final = {
     4011: "POSTER_JUDGE_SHARD_COUNT: Discord wants more shards for this bot.",
 }
 """Close codes that another try does not mend (developer docs, "Gateway Close Event Codes")."""
+
+
+CLOSE_TIMEOUT: Final = 15.0
+"""Seconds for an orderly goodbye; what is not done then is taken up by the next start."""
 
 
 class NotAvailable(Exception):
@@ -102,12 +107,13 @@ async def _serve(client: PosterJudge, token: str) -> None:
         if serving.done():
             serving.result()
         else:
-            await client.close()
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await client.close()
+    except TimeoutError:
+        log.warning("bot.not_closed_in_order", seconds=CLOSE_TIMEOUT)
     finally:
         # Whatever it was about, a login perhaps: to end is what was asked for.
-        for task in (serving, asked):
-            task.cancel()
-        await asyncio.gather(serving, asked, return_exceptions=True)
+        await cancel_all((serving, asked))
 
 
 async def _start(client: PosterJudge, token: str) -> None:

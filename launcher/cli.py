@@ -29,7 +29,11 @@ app.add_typer(db, name="db")
 @app.callback()
 def _root(context: typer.Context) -> None:
     with one_line_errors():
-        configure(load(LogSettings), context.invoked_subcommand or "poster-judge")
+        settings = load(LogSettings)
+        if context.invoked_subcommand == "status":
+            # What the connection has to say about itself would only get between the lines.
+            settings = settings.model_copy(update={"log_level": "error"})
+        configure(settings, context.invoked_subcommand or "poster-judge")
 
 
 @app.command()

@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 import msgspec
-import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -33,8 +32,6 @@ async def is_alive_here(broker: BrokerSettings, kind: str) -> bool:
 
 async def print_status(broker: BrokerSettings, database: DatabaseSettings, *, as_json: bool) -> bool:
     """Prints the state of the whole; gives whether all of it is well."""
-    # What the connection has to say about itself would only get between the lines.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     state = await collect(broker, database)
     if as_json:
         typer.echo(msgspec.json.encode(state).decode())

@@ -16,6 +16,7 @@ import typer
 from filelock import FileLock, Timeout
 
 from bot.settings import BotSettings
+from broker.cancelling import cancel_all
 from broker.connection import Broker, connected
 from broker.embedded import EmbeddedServer
 from broker.errors import BrokerError, BrokerMisconfigured
@@ -174,9 +175,7 @@ async def _watch(parts: Parts, broker: Broker, stopping: asyncio.Event) -> None:
     except ChildMisconfigured as error:
         raise SettingsError(f"The {error} cannot be started with these settings; see the line above.") from None
     finally:
-        for task in (*tasks, announcing, stop):
-            task.cancel()
-        await asyncio.gather(*tasks, announcing, stop, return_exceptions=True)
+        await cancel_all((*tasks, announcing, stop))
 
 
 async def _keep_queue_alive(server: EmbeddedServer) -> None:

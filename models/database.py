@@ -106,7 +106,8 @@ class Database:
                 yield session
             return
         try:
-            await asyncio.wait_for(self._line.acquire(), BUSY_TIMEOUT)
+            async with asyncio.timeout(BUSY_TIMEOUT):
+                await self._line.acquire()
         except TimeoutError:
             raise DatabaseBusy("Others have been writing to the database for too long.") from None
         try:

@@ -13,6 +13,7 @@ from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import UNKNOWN_INTERACTION, Refused
+from broker.cancelling import cancel_all
 from models.tables import Prediction
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
@@ -86,10 +87,7 @@ class JudgeCommands:
 
     async def close(self) -> None:
         """Leaves what is in hand as it is: the rows say how far it got, and the next start goes on from there."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
 
     async def _see_through(self, reply_id: int, predictions: list[Prediction], reserved: int) -> None:
         try:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import structlog
 
+from broker.cancelling import cancel_all
 from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import beat, leave
@@ -87,9 +88,7 @@ class Server:
         try:
             await self._serve(collector)
         finally:
-            collector.cancel()
-            beats.cancel()
-            await asyncio.gather(collector, beats, return_exceptions=True)
+            await cancel_all((collector, beats))
             await leave(self._broker, self._heartbeat("draining"))
 
     async def _serve(self, collector: asyncio.Task[None]) -> None:

@@ -13,6 +13,13 @@ from models.database import DatabaseSettings
 from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from models.settings import SettingsError, load
 
+
+@pytest.fixture(autouse=True)
+def _no_log_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These commands run in the tests' own process, whose logs they must not redirect."""
+    monkeypatch.setattr("launcher.cli.configure", lambda *_: None)
+
+
 README = Path(__file__).parents[2] / "README.md"
 
 
