@@ -18,21 +18,28 @@ HELP: Final = """\
 ## Judge a film by its poster
 **/judge** `poster` `[title]` `[private]`: attach a poster and read which genres it looks like, and whether films with \
 such posters are liked. With `private` only you see the answer.
+
 **Apps → Judge this poster**: right-click (or press long on) any message with pictures; up to four are judged, \
 forwarded ones and link previews too.
+
 **/about**: the model behind it, what it cannot do, and what is kept.
+
 -# Pictures: JPEG, PNG, WebP, GIF (first frame), BMP and TIFF."""
 
 ABOUT: Final = """\
 ## About Poster Judge
 A neural network looks at the picture and nothing else: it reads no title, knows no actor and has not seen the film.
+
 **What it learnt from:** some 18,000 film posters with the genres and scores of IMDb (non-commercial data; the artwork \
 belongs to its studios and is not included).
+
 **How good it is:** genres are a fair guess, rare ones a weak one. Whether a film is liked can hardly be seen on its \
 poster: of a liked and another film the model picks the right one about two times out of three, and a coin one time \
 out of two. Its probabilities are calibrated: of films that it gives 3 in 10, about 3 in 10 are liked.
+
 **What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers \
 survive a restart. No other message is read.
+
 -# Model in use: {models}"""
 
 
