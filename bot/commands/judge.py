@@ -14,6 +14,7 @@ from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import UNKNOWN_INTERACTION, Refused
 from broker.cancelling import cancel_all
+from models.fail_points import reach
 from models.tables import Prediction
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
@@ -128,6 +129,7 @@ class JudgeCommands:
         )
         if isinstance(predictions, BaseException):
             raise predictions
+        reach("bot.received")
         if isinstance(deferral, discord.HTTPException) and deferral.code == UNKNOWN_INTERACTION:
             await self._delivery.give_up(interaction.id, "too_late_to_defer")
             raise deferral

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.judging.clock import now
 from bot.judging.messenger import Messenger, TokenExpired, TryAgain, Undeliverable
 from models.database import Database
+from models.fail_points import reach
 from models.repositories import PredictionRepository, ReplyRepository
 from models.tables import OPEN_STATES, PredictionState, Reply
 
@@ -86,6 +87,7 @@ class Delivery:
                 await self._refuse_privately(reply)
             else:
                 message_id = await self._messenger.show(reply)
+                reach("bot.edited")
         except TokenExpired:
             await self._tell_late(reply)
         except Undeliverable as error:
@@ -118,11 +120,13 @@ class Delivery:
         """
         # The first follow-up after a deferral would inherit its visibility, so the deferred reply goes first.
         await self._messenger.withdraw(reply)
+        reach("bot.withdrawn")
         if not await self._claim(reply.id):
             raise Undeliverable("refusal_perhaps_told")
         sentences = [prediction.explanation for prediction in reply.predictions]
         try:
             await self._messenger.tell_privately(reply, list(dict.fromkeys(sentences)))
+            reach("bot.refusal_told")
         except TryAgain as error:
             if error.perhaps_done:
                 raise Undeliverable("refusal_perhaps_told") from error
@@ -140,6 +144,7 @@ class Delivery:
             if message_id is not None:
                 await ReplyRepository(session).set_message(reply_id, message_id)
         log.info("delivery.told", reply=reply_id)
+        reach("bot.finished")
 
     def _lock(self, reply_id: int) -> asyncio.Lock:
         return self._locks.setdefault(reply_id, asyncio.Lock())

@@ -14,6 +14,7 @@ from bot.judging.submissions import Submission
 from broker.errors import BrokerUnavailable, QueueFull
 from broker.judging import RequestPublisher
 from models.database import Database
+from models.fail_points import reach
 from models.messages import JudgeRequest
 from models.repositories import PredictionRepository, ReplyRepository
 from models.tables import Poster, Prediction, PredictionState
@@ -114,7 +115,7 @@ class Judging:
         """
         if prediction.poster_id is None:
             return None
-        return await self._requests.publish(
+        sequence = await self._requests.publish(
             JudgeRequest(
                 prediction_id=prediction.id,
                 poster_id=prediction.poster_id,
@@ -122,15 +123,20 @@ class Judging:
                 queued_at=time.time(),
             )
         )
+        reach("bot.published")
+        return sequence
 
     async def _store_poster(self, prediction: Prediction) -> bool:
         """Whether the prediction is queued now; not if its outcome was decided meanwhile."""
         started = time.monotonic()
         body = await self._downloader.fetch(prediction.attachment_url or "")
         fetched = time.monotonic()
+        reach("bot.downloaded")
         poster = await self._intake.normalise(body)
         normalised = time.monotonic()
+        reach("bot.normalised")
         await self._store.put(poster)
+        reach("bot.stored")
         timings = {
             "download": 1000 * (fetched - started),
             "intake": 1000 * (normalised - fetched),
@@ -139,6 +145,7 @@ class Judging:
         async with self._database.writing() as session:
             moved = await PredictionRepository(session).mark_queued(prediction.id, _row(poster), now(), timings)
         prediction.poster_id = poster.sha256
+        reach("bot.queued")
         return moved
 
     async def _refuse(self, prediction: Prediction, code: str, sentence: str) -> None:
@@ -147,6 +154,7 @@ class Judging:
             await PredictionRepository(session).decide(
                 prediction.id, PredictionState.REFUSED, now(), cause=code, explanation=sentence
             )
+        reach("bot.refusal_decided")
         await self._delivery.tell(prediction.reply_id)
 
 

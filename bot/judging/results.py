@@ -15,6 +15,7 @@ from broker.errors import BrokerError
 from broker.judging import Delivery as Received
 from broker.judging import ResultQueue
 from models.database import Database
+from models.fail_points import reach
 from models.messages import JudgeResult, ResultKind
 from models.repositories import PredictionRepository
 from models.tables import PredictionState
@@ -81,9 +82,12 @@ class ResultReader:
         received = await self._queue.pull(BATCH, PULSE)
         if not received:
             return []
+        reach("bot.result_pulled")
         reply_ids = await self._keep([delivery.body for delivery in received])
+        reach("bot.result_stored")
         # Only now: a bot killed before this line gets the results again, and the rows ignore the second ones.
         await asyncio.gather(*(self._acknowledge(delivery) for delivery in received))
+        reach("bot.result_acknowledged")
         return reply_ids
 
     async def _keep(self, results: Sequence[JudgeResult]) -> list[int]:

@@ -17,6 +17,7 @@ from broker.judging import Delivery, RequestQueue, publish_result
 from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
+from models.fail_points import reach
 from models.judgements import Judgement
 from models.messages import Heartbeat, JudgeRequest, JudgeResult, ResultKind
 from posters.store import PosterStore
@@ -115,6 +116,7 @@ class Server:
             if not deliveries:
                 self._slot.release()
                 continue
+            reach("engine.pulled")
             self._in_hand |= {delivery.body.prediction_id: delivery for delivery in deliveries}
             self._prepared.put_nowait(
                 await prepare(deliveries, judge=self._judge, store=self._store, max_attempts=MAX_ATTEMPTS)
@@ -129,8 +131,10 @@ class Server:
             return []
 
     async def _work(self, entries: Sequence[Entry]) -> None:
+        reach("engine.prepared")
         ready = [entry for entry in entries if entry.pixels is not None]
         verdicts = await self._judge_all(ready)
+        reach("engine.inferred")
         await asyncio.gather(*(self._answer(entry, verdicts.get(id(entry))) for entry in entries))
 
     async def _judge_all(self, entries: Sequence[Entry]) -> dict[int, Verdict]:
@@ -165,7 +169,9 @@ class Server:
         )
         try:
             await publish_result(self._broker, result)
+            reach("engine.published")
             await entry.delivery.acknowledge()
+            reach("engine.acknowledged")
         except BrokerError as error:
             # Not acknowledged: it is delivered again, and a second result is ignored.
             log.warning("engine.not_answered", prediction=entry.request.prediction_id, reason=str(error))
