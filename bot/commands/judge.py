@@ -1,12 +1,13 @@
 """`/judge` and the message command "Judge this poster"."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final
 
 import discord
 import structlog
 from discord import app_commands
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
@@ -74,15 +75,32 @@ class JudgeCommands:
         title: str | None,
         private: bool,
     ) -> None:
-        self._refuse_what_the_payload_shows(pictures)
+        submission = Submission(
+            interaction_id=interaction.id,
+            application_id=interaction.application_id,
+            token=interaction.token,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id,
+            user_id=interaction.user.id,
+            private=private,
+            pictures=pictures,
+            title=title,
+        )
+        if (refusal := self._refusal_that_the_payload_shows(pictures)) is not None:
+            # The member first, who has to be answered within three seconds; the row beside.
+            self._in_background(self._note(submission, refusal))
+            raise Refused(refusal.message)
         if not self._judging.reserve(len(pictures)):
             raise Refused(BUSY)
         try:
-            predictions = await self._defer_and_keep(interaction, pictures, title=title, private=private)
+            predictions = await self._defer_and_keep(interaction, submission)
         except BaseException:
             self._judging.release(len(pictures))
             raise
-        task = asyncio.create_task(self._see_through(interaction.id, predictions, len(pictures)))
+        self._in_background(self._see_through(interaction.id, predictions, len(pictures)))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -101,29 +119,19 @@ class JudgeCommands:
             # The rows say how far it got, and the sweeper takes it up again.
             log.exception("judge.not_seen_through", interaction=reply_id)
 
+    async def _note(self, submission: Submission, refusal: Refusal) -> None:
+        try:
+            await self._judging.note_refusal(submission, refusal)
+        except SQLAlchemyError as error:
+            log.warning("judge.refusal_not_noted", interaction=submission.interaction_id, error=type(error).__name__)
+
     async def _defer_and_keep(
-        self,
-        interaction: discord.Interaction[discord.Client],
-        pictures: tuple[Picture, ...],
-        *,
-        title: str | None,
-        private: bool,
+        self, interaction: discord.Interaction[discord.Client], submission: Submission
     ) -> list[Prediction]:
-        submission = Submission(
-            interaction_id=interaction.id,
-            application_id=interaction.application_id,
-            token=interaction.token,
-            guild_id=interaction.guild_id,
-            channel_id=interaction.channel_id,
-            user_id=interaction.user.id,
-            private=private,
-            pictures=pictures,
-            title=title,
-        )
         # The row is written while the deferral is on its way, so that it costs the member no time, and a bot that
         # is killed after it leaves a trace.
         deferral, predictions = await asyncio.gather(
-            interaction.response.defer(ephemeral=private, thinking=True),
+            interaction.response.defer(ephemeral=submission.private, thinking=True),
             self._judging.keep(submission),
             return_exceptions=True,
         )
@@ -139,13 +147,15 @@ class JudgeCommands:
             log.warning("judge.deferral_uncertain", interaction=interaction.id, error=type(deferral).__name__)
         return predictions
 
-    def _refuse_what_the_payload_shows(self, pictures: tuple[Picture, ...]) -> None:
-        for picture in pictures:
-            try:
-                precheck(picture.size, picture.content_type, self._limits)
-            except Refusal as refusal:
-                if len(pictures) == 1:
-                    raise Refused(refusal.message) from None
+    def _refusal_that_the_payload_shows(self, pictures: tuple[Picture, ...]) -> Refusal | None:
+        """What is wrong with the only picture; one of several is refused later, so that the others are judged."""
+        if len(pictures) > 1:
+            return None
+        try:
+            precheck(pictures[0].size, pictures[0].content_type, self._limits)
+        except Refusal as refusal:
+            return refusal
+        return None
 
 
 def pictures_of(message: discord.Message) -> Iterable[Picture]:

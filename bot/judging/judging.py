@@ -82,6 +82,20 @@ class Judging:
             replies.add(reply)
         return list(reply.predictions)
 
+    async def note_refusal(self, submission: Submission, refusal: Refusal) -> None:
+        """Keeps what was refused at once, for those who look at the rows later; nobody has to be told any more."""
+        reply = submission.to_reply(now(), self._timeout)
+        reply.token = None
+        for prediction in reply.predictions:
+            prediction.state = prediction.outcome = PredictionState.REFUSED
+            prediction.cause, prediction.explanation = str(refusal.code), refusal.message
+            prediction.attachment_url = None
+            prediction.decided_at = prediction.finished_at = prediction.received_at
+        async with self._database.writing() as session:
+            replies = ReplyRepository(session)
+            if not await replies.is_known(reply.id):
+                replies.add(reply)
+
     async def prepare(self, prediction: Prediction) -> int | None:
         """Brings one received prediction into the queue, or to a refusal.
 

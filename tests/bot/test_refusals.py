@@ -71,14 +71,24 @@ async def test_what_cannot_be_fetched_is_refused_privately(scene: Scene, fault: 
 
 
 @pytest.mark.parametrize(
-    "declared", [{"size": 50_000_000}, {"size": 0}, {"content_type": "video/mp4"}], ids=["huge", "empty", "video"]
+    ("declared", "code"),
+    [
+        ({"size": 50_000_000}, "too_many_bytes"),
+        ({"size": 0}, "empty"),
+        ({"content_type": "video/mp4"}, "unsupported_format"),
+    ],
+    ids=["huge", "empty", "video"],
 )
-async def test_what_the_payload_shows_is_refused_at_once_without_a_download(scene: Scene, declared: dict) -> None:
+async def test_what_the_payload_shows_is_refused_at_once_without_a_download(
+    scene: Scene, declared: dict, code: str
+) -> None:
     alice = scene.sandbox.member("alice")
     interaction = await alice.slash("judge", poster=upload(**declared))
     assert await interaction.acknowledged() == 4
     assert private_sentence(scene.sandbox, interaction, alice).endswith(".")
-    assert await scene.reply_row(interaction) is None
+    row = await scene.final_row(interaction)
+    assert (row.state, row.cause) == (PredictionState.REFUSED, code)
+    assert not any("/attachments/" in request.path for request in scene.sandbox.requests)
 
 
 async def test_odd_but_good_pictures_are_judged_whatever_their_name_says(scene: Scene) -> None:
