@@ -1,5 +1,6 @@
 """Signs of life in a key-value bucket: who is there, in which state, since when not."""
 
+import contextlib
 import re
 import socket
 import time
@@ -9,6 +10,7 @@ import msgspec
 import nats.errors
 import nats.js.errors
 
+from broker import streams
 from broker.connection import Broker
 from broker.errors import BrokerUnavailable
 from models.messages import Heartbeat
@@ -58,20 +60,24 @@ async def all_heartbeats(broker: Broker) -> list[Heartbeat]:
     Raises:
         BrokerUnavailable: the bucket cannot be read.
     """
+    found = []
     try:
-        keys = sorted(await broker.heartbeats.keys())
-    except nats.js.errors.NoKeysError:
-        return []
+        for key in await _keys(broker):
+            with contextlib.suppress(nats.js.errors.KeyNotFoundError):  # It left, or ran out in between.
+                entry = await broker.heartbeats.get(key)
+                if entry.value:
+                    found.append(msgspec.json.decode(entry.value, type=Heartbeat))
     except (TimeoutError, nats.errors.Error) as error:
         raise BrokerUnavailable("The heartbeats cannot be read.") from error
-    found = []
-    for key in keys:
-        try:
-            entry = await broker.heartbeats.get(key)
-        except nats.js.errors.KeyNotFoundError:  # It ran out in between.
-            continue
-        except (TimeoutError, nats.errors.Error) as error:
-            raise BrokerUnavailable("The heartbeats cannot be read.") from error
-        if entry.value:
-            found.append(msgspec.json.decode(entry.value, type=Heartbeat))
     return found
+
+
+async def _keys(broker: Broker) -> list[str]:
+    """The bucket's keys, sorted.
+
+    Not by `KeyValue.keys`: that watches the bucket, and when the entries have arrived but are not yet handled at the
+    moment at which it counts them, it takes the bucket for empty (nats-py 2.16; seen on a busy machine).
+    """
+    prefix = f"$KV.{streams.HEARTBEATS}."
+    info = await broker.js.stream_info(f"KV_{streams.HEARTBEATS}", subjects_filter=f"{prefix}>")
+    return sorted(subject.removeprefix(prefix) for subject in info.state.subjects or {})

@@ -1,5 +1,7 @@
 """Who is alive, as other processes see it."""
 
+import asyncio
+
 from broker.connection import Broker
 from broker.heartbeats import all_heartbeats, beat, leave
 from models.messages import Heartbeat
@@ -24,3 +26,10 @@ async def test_a_process_that_ends_in_good_order_is_gone_at_once(broker: Broker)
     await beat(broker, heartbeat("one"))
     await leave(broker, heartbeat("one"))
     assert await all_heartbeats(broker) == []
+
+
+async def test_many_who_look_at_once_all_see_everybody(broker: Broker) -> None:
+    for number in range(5):
+        await beat(broker, heartbeat(f"engine-{number}"))
+    looks = await asyncio.gather(*(all_heartbeats(broker) for _ in range(200)))
+    assert {len(look) for look in looks} == {5}
