@@ -106,14 +106,18 @@ async def _serve(client: PosterJudge, token: str) -> None:
         await asyncio.wait([serving, asked], return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             serving.result()
-        else:
-            async with asyncio.timeout(CLOSE_TIMEOUT):
-                await client.close()
-    except TimeoutError:
-        log.warning("bot.not_closed_in_order", seconds=CLOSE_TIMEOUT)
     finally:
+        await _close(client)
         # Whatever it was about, a login perhaps: to end is what was asked for.
         await cancel_all((serving, asked))
+
+
+async def _close(client: PosterJudge) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            await client.close()
+    except TimeoutError:
+        log.warning("bot.not_closed_in_order", seconds=CLOSE_TIMEOUT)
 
 
 async def _start(client: PosterJudge, token: str) -> None:

@@ -85,13 +85,6 @@ class PosterStore:
             jpeg = bytes(await found.bytes_async())
         return _checked(jpeg, poster_id)
 
-    def get_blocking(self, poster_id: str) -> bytes:
-        """As `get`, for threads that do nothing else meanwhile; never on an event loop."""
-        key = _key(poster_id)
-        with _told(poster_id):
-            jpeg = bytes(obstore.get(self._store, key).bytes())
-        return _checked(jpeg, poster_id)
-
     async def exists(self, poster_id: str) -> bool:
         """Whether the poster `poster_id` is kept.
 

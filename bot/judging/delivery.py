@@ -65,7 +65,10 @@ class Delivery:
             # Another process may have answered while our edit was on its way, and have been overwritten.
             reply = await self._load(reply_id)
             if reply is not None and not is_open(reply) and reply.token is not None:
-                await self._tell(reply)
+                try:
+                    await self._tell(reply)
+                except TryAgain as error:
+                    log.warning("delivery.postponed", reply=reply_id, reason=str(error))
 
     async def is_waiting(self, reply_id: int) -> bool:
         """Whether the member still waits for an outcome."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,10 +18,6 @@ class PredictionRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def get(self, prediction_id: str) -> Prediction | None:
-        """One prediction."""
-        return await self.session.get(Prediction, prediction_id)
 
     async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]) -> bool:
         """Received -> queued, with the stored poster; False if it was not `received` any more."""
@@ -120,11 +116,6 @@ class PredictionRepository:
             .limit(limit)
         )
         return (await self.session.scalars(query)).all()
-
-    async def counts(self) -> dict[str, int]:
-        """How many predictions are in each state."""
-        query = select(Prediction.state, func.count()).group_by(Prediction.state)
-        return {state.value: count for state, count in (await self.session.execute(query)).all()}
 
     async def _keep(self, poster: Poster) -> None:
         # The same poster may come in at the same moment in another process; one row is enough for both.

@@ -22,12 +22,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> PosterStore:
     return PosterStore.open(places[request.param])
 
 
-async def test_what_was_put_is_there_for_both_ways_of_reading(store: PosterStore) -> None:
+async def test_what_was_put_is_there(store: PosterStore) -> None:
     await store.put(POSTER)
 
     assert await store.exists(POSTER.sha256)
     assert await store.get(POSTER.sha256) == JPEG
-    assert store.get_blocking(POSTER.sha256) == JPEG
 
 
 async def test_putting_twice_and_deleting_twice_are_fine(store: PosterStore) -> None:
@@ -42,8 +41,6 @@ async def test_putting_twice_and_deleting_twice_are_fine(store: PosterStore) -> 
 async def test_what_is_not_there_is_told_as_missing(store: PosterStore) -> None:
     with pytest.raises(PosterMissing):
         await store.get(POSTER.sha256)
-    with pytest.raises(PosterMissing):
-        store.get_blocking(POSTER.sha256)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +50,6 @@ async def test_what_is_no_hash_never_becomes_a_path(store: PosterStore, poster_i
     for call in (store.get, store.exists, store.delete):
         with pytest.raises(ValueError, match="64 hexadecimal digits"):
             await call(poster_id)
-    with pytest.raises(ValueError, match="64 hexadecimal digits"):
-        store.get_blocking(poster_id)
 
 
 async def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
