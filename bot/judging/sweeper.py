@@ -1,9 +1,8 @@
 """Taking up again what stopped: the rows are the truth, and this reads them every few seconds."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -27,6 +26,10 @@ PORTION: Final = 100
 """Rows of a kind taken up in one sweep."""
 
 
+Step = Callable[[datetime, timedelta], Awaitable[None]]
+"""One kind of thing to do, given the time and how long a row may have rested before it is taken up again."""
+
+
 class Sweeper:
     """Resumes, expires and erases."""
 
@@ -37,39 +40,37 @@ class Sweeper:
         self._resume_after = resume_after
 
     async def run(self) -> None:
-        """Sweeps until cancelled; the first sweep takes up everything that the last run left."""
+        """Sweeps until cancelled; the first sweep takes up everything that the last run left.
+
+        Each step has a loop of its own, so that none waits for another's slow picture or slow Discord.
+        """
+        async with asyncio.TaskGroup() as group:
+            for step in (
+                self._erase,
+                self._expire,
+                self._tell_decided,
+                self._publish_queued,
+                self._prepare_received,
+            ):
+                group.create_task(self._repeat(step))
+
+    async def _repeat(self, step: Step) -> None:
         grace = timedelta(0)
         while True:
-            await self.sweep(grace)
-            grace = self._resume_after
-            await asyncio.sleep(min(INTERVAL, self._resume_after.total_seconds()))
-
-    async def sweep(self, grace: timedelta) -> None:
-        """One round. What fails in one step holds no other step up.
-
-        Args:
-            grace: how long a step may have rested before it is taken up again.
-        """
-        moment = now()
-        for step in (
-            partial(self._erase, moment),
-            partial(self._expire, moment),
-            self._tell_decided,
-            partial(self._publish_queued, moment - grace),
-            partial(self._prepare_received, moment - grace),
-        ):
             try:
-                await step()
+                await step(now(), grace)
             except SQLAlchemyError as error:
                 log.warning("sweeper.database_fault", error=type(error).__name__)
             except Exception:
                 log.exception("sweeper.failed")
+            grace = self._resume_after
+            await asyncio.sleep(min(INTERVAL, self._resume_after.total_seconds()))
 
-    async def _erase(self, moment: datetime) -> None:
+    async def _erase(self, moment: datetime, _grace: timedelta) -> None:
         async with self._database.writing() as session:
             await ReplyRepository(session).erase_expired_tokens(moment)
 
-    async def _expire(self, moment: datetime) -> None:
+    async def _expire(self, moment: datetime, _grace: timedelta) -> None:
         async with self._database.writing() as session:
             predictions = PredictionRepository(session)
             for row in await predictions.overdue(moment, PORTION):
@@ -82,14 +83,14 @@ class Sweeper:
                     explanation=sentence_for(DEADLINE),
                 )
 
-    async def _prepare_received(self, before: datetime) -> None:
+    async def _prepare_received(self, moment: datetime, grace: timedelta) -> None:
         async with self._database.reading() as session:
-            rows = await PredictionRepository(session).received_before(before, PORTION)
+            rows = await PredictionRepository(session).received_before(moment - grace, PORTION)
         await _all(self._judging.prepare(row) for row in rows)
 
-    async def _publish_queued(self, before: datetime) -> None:
+    async def _publish_queued(self, moment: datetime, grace: timedelta) -> None:
         async with self._database.reading() as session:
-            rows = await PredictionRepository(session).queued_before(before, PORTION)
+            rows = await PredictionRepository(session).queued_before(moment - grace, PORTION)
         for row in rows:
             try:
                 # The queue knows the id for as long as the message lives, so this adds only what was lost.
@@ -98,7 +99,7 @@ class Sweeper:
                 log.info("sweeper.not_published", prediction=row.id, reason=str(error))
                 return
 
-    async def _tell_decided(self) -> None:
+    async def _tell_decided(self, _moment: datetime, _grace: timedelta) -> None:
         async with self._database.reading() as session:
             reply_ids = await ReplyRepository(session).ready_to_tell(PORTION)
         await _all(self._delivery.tell(reply_id) for reply_id in reply_ids)

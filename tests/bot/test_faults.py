@@ -97,6 +97,20 @@ async def test_a_poster_that_no_engine_came_to_is_told_so(scene: Scene) -> None:
     assert (await scene.final_row(interaction)).state is PredictionState.EXPIRED
 
 
+async def test_a_picture_that_comes_slowly_delays_nobody_elses_word(scene: Scene) -> None:
+    stalled = CdnFault(stall_after=100)
+    slow = await scene.sandbox.member("alice").slash("judge", poster=upload(fault=stalled))
+    while await scene.reply_row(slow) is None:
+        await slow.acknowledged()
+    await scene.stop_bot()
+    # What the last run left is taken up again, and stalls again.
+    await scene.start_bot(judgement_timeout=0.5)
+    interaction = await scene.sandbox.member("bob").slash("judge", poster=upload())
+    await interaction.reply(lambda message: "in time" in message.text)
+    assert (await scene.final_row(interaction)).state is PredictionState.EXPIRED
+    stalled.release()
+
+
 async def test_a_member_whose_engine_is_away_is_told_to_wait_and_then_answered(scene: Scene) -> None:
     interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
     await interaction.reply(lambda message: "away" in message.text, timeout=20)
