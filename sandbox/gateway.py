@@ -30,11 +30,13 @@ class Gateway:
     Attributes:
         sessions: All sessions that may be resumed, by id.
         acknowledges: Whether heartbeats are acknowledged; a test turns it off to play a dead connection.
+        held: Interactions kept back, to be sent later and in another order; None while none are.
     """
 
     def __init__(self, world: World) -> None:
         self.sessions: dict[str, Session] = {}
         self.acknowledges = True
+        self.held: list[Interaction] | None = None
         self.url = ""
         self._world = world
         self._connections: set[Connection] = set()
@@ -82,6 +84,9 @@ class Gateway:
 
     def dispatch_interaction(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE to the newest session of the guild's shard, a connected one if there is any."""
+        if self.held is not None:
+            self.held.append(interaction)
+            return
         sessions = [s for s in self.sessions.values() if shard_of(interaction.guild.id, s.shard_count) == s.shard]
         connected = [session for session in sessions if session.connected]
         if connected or sessions:

@@ -5,6 +5,7 @@ Source: Discord's documentation, "Receiving and Responding".
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,10 @@ class Interactions:
     def get(self, interaction_id: str) -> Interaction | None:
         """Return an interaction."""
         return self._by_id.get(interaction_id)
+
+    def newest(self, count: int) -> list[Interaction]:
+        """Return up to `count` interactions, the newest first."""
+        return list(itertools.islice(reversed(self._by_id.values()), count))
 
     def expire_tokens(self) -> None:
         """Let every token that exists now run out."""

@@ -200,6 +200,17 @@ class Sandbox:
         """Send an interaction to the bot a second time."""
         self.server.gateway.dispatch_interaction(interaction)
 
+    def hold_interactions(self) -> None:
+        """Keep interactions back from now on, as a gateway that lags."""
+        self.server.gateway.held = []
+
+    def release_interactions(self, *, backwards: bool = False) -> None:
+        """Send the interactions kept back, the newest first if `backwards`: Discord promises no order."""
+        gateway = self.server.gateway
+        held, gateway.held = gateway.held or [], None
+        for interaction in reversed(held) if backwards else held:
+            gateway.dispatch_interaction(interaction)
+
     def expire_tokens(self) -> None:
         """Let all interaction tokens that exist now run out, without moving the clock."""
         self.world.interactions.expire_tokens()

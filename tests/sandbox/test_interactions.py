@@ -64,6 +64,20 @@ async def test_an_interaction_sent_twice_is_answered_once(sandbox: Sandbox, bot:
     assert len(interaction.messages) == 1
 
 
+async def test_interactions_that_were_held_back_come_in_the_order_asked_for(
+    sandbox: Sandbox, bot: TinyBot, poster: Upload
+) -> None:
+    alice = sandbox.member("alice")
+    sandbox.hold_interactions()
+    held = [await alice.slash("judge", poster=poster) for _ in range(3)]
+    later = sandbox.world.interactions.newest(3)
+    assert later == held[::-1]
+    sandbox.release_interactions(backwards=True)
+    for interaction in held:
+        await interaction.reply()
+    assert [str(seen.id) for seen in bot.interactions] == [interaction.id for interaction in later]
+
+
 async def test_a_token_dies_after_fifteen_minutes(sandbox: Sandbox, bot: TinyBot, poster: Upload) -> None:
     interaction = await sandbox.member("alice").slash("judge", poster=poster)
     await interaction.reply()

@@ -1,0 +1,38 @@
+"""The soak in tables, as Markdown."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bench.soak.audit import Audit
+from bench.soak.chaos import Made
+from bench.soak.members import Sent
+
+
+def recoveries(made: Sequence[Made], sent: Sequence[Sent]) -> dict[str, list[float]]:
+    """Seconds from the end of each fault to the first judgement of a poster sent after it, by kind."""
+    answered = [(one.fate.sent, one.fate.answered) for one in sent if one.fate.answered is not None]
+    found = defaultdict(list)
+    for fault in made:
+        firsts = [when for began, when in answered if began >= fault.ended]
+        found[fault.name].append(min(firsts) - fault.ended if firsts else float("nan"))
+    return dict(found)
+
+
+def report(made: Sequence[Made], sent: Sequence[Sent], audit: Audit) -> str:
+    """All that is to be said."""
+    lines = [
+        f"{len(sent)} commands, {len(made)} faults, settled {audit.settled_after:.0f} s after the last command.",
+        "",
+    ]
+    lines += ["| how commands ended | number |", "|---|---|"]
+    lines += [f"| {end} | {number} |" for end, number in audit.ends.most_common()]
+    lines += ["", f"Answered twice: {audit.doubled}. Promises broken: {len(audit.wrong)}."]
+    lines += [f"- {sentence}" for sentence in audit.wrong]
+    if audit.left_thinking:
+        told = ", ".join(f"{cause}: {number}" for cause, number in audit.left_thinking.items())
+        lines.append(f'Left "thinking…" because Discord takes no more: {told}.')
+    lines += ["", "| fault | times | recovery, median (s) | longest (s) |", "|---|---|---|---|"]
+    for name, seconds in sorted(recoveries(made, sent).items()):
+        ordered = sorted(seconds)
+        lines.append(f"| {name} | {len(ordered)} | {ordered[len(ordered) // 2]:.1f} | {ordered[-1]:.1f} |")
+    return "\n".join(lines)
