@@ -39,14 +39,16 @@ class Stage:
     folder: Path
 
     @asynccontextmanager
-    async def our_bot(self, profile: Path | None = None) -> AsyncIterator[int]:
+    async def our_bot(self, profile: Path | None = None, loop_watch: Path | None = None) -> AsyncIterator[int]:
         """Poster Judge's bot, ready, for the length of a block; gives its process id.
 
         Args:
             profile: where cProfile writes what it saw of the bot; None to run without (cProfile costs half the speed).
+            loop_watch: where `bench.loop_watch` writes what it saw of the bot's event loop, when the block ends.
         """
+        program = ["-m", "bench.loop_watch", str(loop_watch)] if loop_watch else ["-m", "launcher"]
         profiling = ["-m", "cProfile", "-o", str(profile)] if profile else []
-        command = [sys.executable, *profiling, "-m", "launcher", "bot"]
+        command = [sys.executable, *profiling, *program, "bot"]
         async with _process("bot", command, self.environment, self.folder) as process:
             await self._ready("judge", "about")
             yield process.pid
@@ -107,6 +109,9 @@ def _environment(sandbox: Sandbox, server: EmbeddedServer, folder: Path) -> dict
         "POSTER_JUDGE_DATA_DIR": str(folder / "data"),
         "POSTER_JUDGE_DISCORD_API_URL": sandbox.api_url,
         "POSTER_JUDGE_CDN_HOSTS": ",".join(sandbox.cdn_hosts),
+        # One member of one server stands for all of them.
+        "POSTER_JUDGE_MEMBER_POSTERS_PER_MINUTE": "0",
+        "POSTER_JUDGE_SERVER_POSTERS_PER_MINUTE": "0",
         "DISCORD_TOKEN": sandbox.token,
         "NATS_URL": server.url,
     }

@@ -14,6 +14,7 @@ from bot.commands.judge import JudgeCommands
 from bot.discord_messenger import DiscordMessenger
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
+from bot.judging.rate_limits import RateLimits
 from bot.judging.results import ResultReader
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
@@ -83,6 +84,9 @@ class PosterJudge(discord.AutoShardedClient):
             store=parts.store,
             requests=requests,
             delivery=self.delivery,
+            rate_limits=RateLimits(
+                per_member=settings.member_posters_per_minute, per_guild=settings.server_posters_per_minute
+            ),
             timeout=timedelta(seconds=settings.judgement_timeout),
             max_pending=settings.max_pending_intakes,
         )

@@ -39,6 +39,12 @@ class BotSettings(Settings):
     max_pending_intakes: int = Field(
         default=1000, ge=1, description="Posters that one bot process fetches and checks at a time; more are refused"
     )
+    member_posters_per_minute: int = Field(
+        default=20, ge=0, le=100_000, description="Posters a minute that one member may send; 0: no limit"
+    )
+    server_posters_per_minute: int = Field(
+        default=300, ge=0, le=100_000, description="Posters a minute that one server's members may send; 0: no limit"
+    )
     resume_after: float = Field(
         default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
     )

@@ -9,14 +9,14 @@ import structlog
 from discord import app_commands
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.judging.delivery import Delivery
+from bot.judging.delivery import Delivery, is_open
 from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import UNKNOWN_INTERACTION, Refused
 from broker.cancelling import cancel_all
 from models.fail_points import reach
-from models.tables import Prediction
+from models.tables import Reply
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
 
@@ -86,6 +86,9 @@ class JudgeCommands:
             pictures=pictures,
             title=title,
         )
+        if (excess := self._judging.known_excess(submission)) is not None:
+            # A flood costs neither a row nor a deferral.
+            raise Refused(excess.sentence)
         if (refusal := self._refusal_that_the_payload_shows(pictures)) is not None:
             # The member first, who has to be answered within three seconds; the row beside.
             self._in_background(self._note(submission, refusal))
@@ -93,11 +96,11 @@ class JudgeCommands:
         if not self._judging.reserve(len(pictures)):
             raise Refused(BUSY)
         try:
-            predictions = await self._defer_and_keep(interaction, submission)
+            reply = await self._defer_and_keep(interaction, submission)
         except BaseException:
             self._judging.release(len(pictures))
             raise
-        self._in_background(self._see_through(interaction.id, predictions, len(pictures)))
+        self._in_background(self._see_through(interaction.id, reply, len(pictures)))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -108,16 +111,25 @@ class JudgeCommands:
         """Leaves what is in hand as it is: the rows say how far it got, and the next start goes on from there."""
         await cancel_all(self._tasks)
 
-    async def _see_through(self, reply_id: int, predictions: list[Prediction], reserved: int) -> None:
+    async def _see_through(self, reply_id: int, reply: Reply | None, reserved: int) -> None:
         try:
             try:
-                sequence = await self._waiting.prepare(predictions)
+                sequence = await self._take_on(reply)
             finally:
                 self._judging.release(reserved)
             await self._waiting.tell_place(reply_id, sequence)
         except Exception:
             # The rows say how far it got, and the sweeper takes it up again.
             log.exception("judge.not_seen_through", interaction=reply_id)
+
+    async def _take_on(self, reply: Reply | None) -> int | None:
+        """Brings what is to be judged to the queue, or tells what is decided already; gives its number in the queue."""
+        if reply is None:
+            return None
+        if is_open(reply):
+            return await self._waiting.prepare(reply.predictions)
+        await self._delivery.tell(reply.id)
+        return None
 
     async def _note(self, submission: Submission, refusal: Refusal) -> None:
         try:
@@ -127,16 +139,16 @@ class JudgeCommands:
 
     async def _defer_and_keep(
         self, interaction: discord.Interaction[discord.Client], submission: Submission
-    ) -> list[Prediction]:
+    ) -> Reply | None:
         # The row is written while the deferral is on its way, so that it costs the member no time, and a bot that
         # is killed after it leaves a trace.
-        deferral, predictions = await asyncio.gather(
+        deferral, reply = await asyncio.gather(
             interaction.response.defer(ephemeral=submission.private, thinking=True),
             self._judging.keep(submission),
             return_exceptions=True,
         )
-        if isinstance(predictions, BaseException):
-            raise predictions
+        if isinstance(reply, BaseException):
+            raise reply
         reach("bot.received")
         if isinstance(deferral, discord.HTTPException) and deferral.code == UNKNOWN_INTERACTION:
             await self._delivery.give_up(interaction.id, "too_late_to_defer")
@@ -145,7 +157,7 @@ class JudgeCommands:
             # It may have been taken all the same (Discord says "already acknowledged" to a repetition after a
             # server error). Then the answer gets through, and else telling it finds out.
             log.warning("judge.deferral_uncertain", interaction=interaction.id, error=type(deferral).__name__)
-        return predictions
+        return reply
 
     def _refusal_that_the_payload_shows(self, pictures: tuple[Picture, ...]) -> Refusal | None:
         """What is wrong with the only picture; one of several is refused later, so that the others are judged."""

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from bot.judging.clock import now
 from bot.judging.delivery import Delivery
+from bot.judging.rate_limits import Excess, RateLimits
 from bot.judging.sentences import QUEUE_FULL, sentence_for
 from bot.judging.submissions import Submission
 from broker.errors import BrokerUnavailable, QueueFull
@@ -17,7 +19,7 @@ from models.database import Database
 from models.fail_points import reach
 from models.messages import JudgeRequest
 from models.repositories import PredictionRepository, ReplyRepository
-from models.tables import Poster, Prediction, PredictionState
+from models.tables import Poster, Prediction, PredictionState, Reply
 from posters.download import Downloader
 from posters.poster import NormalisedPoster
 from posters.refusals import Refusal
@@ -42,6 +44,7 @@ class Judging:
         store: PosterStore,
         requests: RequestPublisher,
         delivery: Delivery,
+        rate_limits: RateLimits,
         timeout: timedelta,
         max_pending: int,
     ) -> None:
@@ -51,6 +54,7 @@ class Judging:
         self._store = store
         self._requests = requests
         self._delivery = delivery
+        self._rate_limits = rate_limits
         self._timeout = timeout
         self._max_pending = max_pending
         self._slots = asyncio.Semaphore(PARALLEL_INTAKES)
@@ -68,32 +72,49 @@ class Judging:
         """Gives the room of pictures back."""
         self._reserved -= pictures
 
-    async def keep(self, submission: Submission) -> list[Prediction]:
-        """Writes the rows that let any process answer later.
+    def known_excess(self, submission: Submission) -> Excess | None:
+        """Whether this process knows already that it is too much; costs nothing."""
+        return self._rate_limits.known_excess(submission, now())
+
+    async def keep(self, submission: Submission) -> Reply | None:
+        """Writes the rows that let any process answer later, and counts them against the limits.
 
         Returns:
-            The new predictions; none for an interaction that was seen before, which is in hand already.
+            The new reply, whose predictions are open, or decided if they are too many; None for an interaction that
+            was seen before, which is in hand already.
         """
-        reply = submission.to_reply(now(), self._timeout)
-        async with self._database.writing() as session:
-            replies = ReplyRepository(session)
-            if await replies.is_known(reply.id):
-                return []
-            replies.add(reply)
-        return list(reply.predictions)
+        moment = now()
+        reply = submission.to_reply(moment, self._timeout)
+        try:
+            async with self._database.writing() as session:
+                replies = ReplyRepository(session)
+                if await replies.is_known(reply.id):
+                    return None
+                if (excess := await self._rate_limits.take(session, submission, moment)) is not None:
+                    log.info("judging.refused", interaction=reply.id, code=excess.cause)
+                    _decide_refused(reply, excess.cause, excess.sentence)
+                replies.add(reply)
+        except IntegrityError:  # Another process wrote it down between the look and our word.
+            return None
+        return reply
 
     async def note_refusal(self, submission: Submission, refusal: Refusal) -> None:
-        """Keeps what was refused at once, for those who look at the rows later; nobody has to be told any more."""
-        reply = submission.to_reply(now(), self._timeout)
+        """Keeps what was refused at once, for those who look at the rows later; nobody has to be told any more.
+
+        It counts against the limits as well, and beyond them leaves no row.
+        """
+        moment = now()
+        reply = submission.to_reply(moment, self._timeout)
         reply.token = None
+        _decide_refused(reply, str(refusal.code), refusal.message)
         for prediction in reply.predictions:
-            prediction.state = prediction.outcome = PredictionState.REFUSED
-            prediction.cause, prediction.explanation = str(refusal.code), refusal.message
+            prediction.state = PredictionState.REFUSED
             prediction.attachment_url = None
-            prediction.decided_at = prediction.finished_at = prediction.received_at
+            prediction.finished_at = moment
         async with self._database.writing() as session:
             replies = ReplyRepository(session)
-            if not await replies.is_known(reply.id):
+            known = await replies.is_known(reply.id)
+            if not known and await self._rate_limits.take(session, submission, moment) is None:
                 replies.add(reply)
 
     async def prepare(self, prediction: Prediction) -> int | None:
@@ -170,6 +191,14 @@ class Judging:
             )
         reach("bot.refusal_decided")
         await self._delivery.tell(prediction.reply_id)
+
+
+def _decide_refused(reply: Reply, cause: str, sentence: str) -> None:
+    """Before it is kept."""
+    for prediction in reply.predictions:
+        prediction.state, prediction.outcome = PredictionState.DECIDED, PredictionState.REFUSED
+        prediction.cause, prediction.explanation = cause, sentence
+        prediction.decided_at = prediction.received_at
 
 
 def _row(poster: NormalisedPoster) -> Poster:

@@ -1,9 +1,12 @@
 """What a member reads when there is no judgement, by cause. Refusals of the intake bring their own sentence."""
 
+import math
 from typing import Final
 
 QUEUE_FULL: Final = "queue_full"
 DEADLINE: Final = "deadline"
+TOO_MANY_REQUESTS: Final = "too_many_requests"
+SERVER_BUSY: Final = "server_busy"
 
 SENTENCES: Final[dict[str, str]] = {
     QUEUE_FULL: "Too many posters are waiting right now. Please try again in a minute.",
@@ -14,9 +17,21 @@ SENTENCES: Final[dict[str, str]] = {
 }
 """One clear sentence a cause, that says what to do."""
 
+WAITS: Final[dict[str, str]] = {
+    TOO_MANY_REQUESTS: "You have sent many posters; please wait {time}.",
+    SERVER_BUSY: "This server has sent many posters; please wait {time}.",
+}
+"""Sentences that say how long."""
+
 UNKNOWN_CAUSE: Final = "Something went wrong while judging your poster. Please try again."
 
 
 def sentence_for(cause: str) -> str:
     """The sentence for a cause; a general one for a cause of a newer engine."""
     return SENTENCES.get(cause, UNKNOWN_CAUSE)
+
+
+def wait_sentence(cause: str, seconds: float) -> str:
+    """The sentence for a cause that passes, with the time left, rounded up."""
+    whole = max(math.ceil(seconds), 1)
+    return WAITS[cause].format(time="a second" if whole == 1 else f"{whole} seconds")

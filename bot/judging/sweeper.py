@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.judging.clock import now
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
+from bot.judging.rate_limits import RateLimits
 from bot.judging.sentences import DEADLINE, sentence_for
 from broker.errors import BrokerUnavailable, QueueFull
 from models.database import Database
@@ -69,6 +70,7 @@ class Sweeper:
     async def _erase(self, moment: datetime, _grace: timedelta) -> None:
         async with self._database.writing() as session:
             await ReplyRepository(session).erase_expired_tokens(moment)
+            await RateLimits.erase(session, moment)
 
     async def _expire(self, moment: datetime, _grace: timedelta) -> None:
         async with self._database.writing() as session:

@@ -1,6 +1,8 @@
 """All SQL. Repositories take domain arguments, use their session and never commit."""
 
 from models.repositories.predictions import PredictionRepository
+from models.repositories.pulses import PulseRepository
+from models.repositories.rate_limits import RateLimitRepository
 from models.repositories.replies import ReplyRepository
 
-__all__ = ["PredictionRepository", "ReplyRepository"]
+__all__ = ["PredictionRepository", "PulseRepository", "RateLimitRepository", "ReplyRepository"]

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy import inspect as sqlalchemy_inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.repositories.changes import rows_changed
+from models.repositories.changes import insert, rows_changed
 from models.tables import OPEN_STATES, Poster, Prediction, PredictionState
 
 
@@ -119,9 +118,8 @@ class PredictionRepository:
 
     async def _keep(self, poster: Poster) -> None:
         # The same poster may come in at the same moment in another process; one row is enough for both.
-        insert = postgresql.insert if self.session.get_bind().dialect.name == "postgresql" else sqlite.insert
         values = {column.key: getattr(poster, column.key) for column in sqlalchemy_inspect(Poster).mapper.column_attrs}
-        await self.session.execute(insert(Poster).values(values).on_conflict_do_nothing())
+        await self.session.execute(insert(self.session, Poster).values(values).on_conflict_do_nothing())
 
     async def _in_state(
         self, state: PredictionState, condition: ColumnElement[bool], limit: int
