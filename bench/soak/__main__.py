@@ -18,7 +18,9 @@ def main(
     faults: Annotated[int, typer.Option(min=0, help="Faults made meanwhile.")] = 112,
     seed: Annotated[int, typer.Option(help="Of members and faults.")] = 1,
     only: Annotated[list[str] | None, typer.Option(help="Make only faults of this name; may be repeated.")] = None,
-    log: Annotated[Path | None, typer.Option(help="Where the launcher's log is copied to.")] = None,
+    log: Annotated[
+        Path | None, typer.Option(help="Where the log of all processes, and beside it the queue's, is copied to.")
+    ] = None,
 ) -> None:
     """Send posters while faults are made, and account for every one; exit 1 if a promise was broken."""
     plan = Plan(count=count, rate=rate, faults=faults, seed=seed, only=tuple(only or ()))
@@ -27,6 +29,7 @@ def main(
         text, kept = asyncio.run(soak(Path(folder), plan, random.Random(seed), Path(openapi) if openapi else None))
         if log is not None:
             log.write_bytes((Path(folder) / "up.log").read_bytes())
+            log.with_suffix(".nats.log").write_bytes((Path(folder) / "nats.log").read_bytes())
     print(text)
     raise typer.Exit(0 if kept else 1)
 

@@ -44,6 +44,8 @@ class Audit:
     """Commands that were answered more than once."""
     left_thinking: Counter[str] = field(default_factory=Counter)
     """Commands whose "thinking…" Discord no longer lets the bot change, by the cause in the row."""
+    no_trace: list[float] = field(default_factory=list)
+    """When commands were sent that a bot acknowledged and forgot, in seconds of `time.time`."""
     settled_after: float = 0.0
     """Seconds from the last command until every row was final."""
 
@@ -110,6 +112,7 @@ def _without_row(one: Sent, messages: Sequence[Message], found: Audit) -> None:
         found.ends[APOLOGY] += 1
     else:
         found.ends[NO_TRACE] += 1
+        found.no_trace.append(one.fate.sent)
 
 
 async def _with_row(one: Sent, reply: Reply, messages: Sequence[Message], store: PosterStore, found: Audit) -> None:

@@ -1,6 +1,6 @@
 """The soak in tables, as Markdown."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bench.soak.audit import Audit
@@ -31,8 +31,16 @@ def report(made: Sequence[Made], sent: Sequence[Sent], audit: Audit) -> str:
     if audit.left_thinking:
         told = ", ".join(f"{cause}: {number}" for cause, number in audit.left_thinking.items())
         lines.append(f'Left "thinking…" because Discord takes no more: {told}.')
+    if audit.no_trace:
+        during = Counter(_fault_at(made, sent_at) for sent_at in audit.no_trace)
+        lines.append(f"Without a trace, by the fault: {', '.join(f'{name}: {n}' for name, n in during.items())}.")
     lines += ["", "| fault | times | recovery, median (s) | longest (s) |", "|---|---|---|---|"]
     for name, seconds in sorted(recoveries(made, sent).items()):
         ordered = sorted(seconds)
         lines.append(f"| {name} | {len(ordered)} | {ordered[len(ordered) // 2]:.1f} | {ordered[-1]:.1f} |")
     return "\n".join(lines)
+
+
+def _fault_at(made: Sequence[Made], sent_at: float) -> str:
+    """The fault that began last before the command was through."""
+    return next((fault.name for fault in reversed(made) if fault.began < sent_at + 1.0), "none")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,8 +20,8 @@ SETTINGS: Final = {
     # Shorter than the default, so that what nobody can answer any more ends within the soak.
     "POSTER_JUDGE_JUDGEMENT_TIMEOUT": "120",
     # Four members send what a large server would.
-    "POSTER_JUDGE_MEMBER_LIMIT": "0",
-    "POSTER_JUDGE_GUILD_LIMIT": "0",
+    "POSTER_JUDGE_MEMBER_POSTERS_PER_MINUTE": "0",
+    "POSTER_JUDGE_SERVER_POSTERS_PER_MINUTE": "0",
 }
 
 SETTLE_TIMEOUT: Final = 300.0
@@ -58,6 +59,7 @@ async def soak(folder: Path, wanted: Plan, dice: random.Random, openapi: Path | 
             settled = await settle(house, SETTLE_TIMEOUT)
             found = await audit(house, members.sent)
             found.settled_after = settled
+            shutil.copy(house.data_dir / "run" / "nats.log", folder)
     return report(made, members.sent, found), not found.wrong
 
 

@@ -66,6 +66,8 @@ class Api:
         headers = dict(_HEADERS)
         try:
             status, body = await self._respond(request, record, found, headers)
+        except ConnectionResetError:
+            return web.Response()  # Goes nowhere: a fault cut the connection.
         except ApiError as error:
             status, body = self._refuse(record, error)
         except RateLimitedError as error:
