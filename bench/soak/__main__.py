@@ -23,7 +23,7 @@ def main(
     ] = None,
 ) -> None:
     """Send posters while faults are made, and account for every one; exit 1 if a promise was broken."""
-    plan = Plan(count=count, rate=rate, faults=faults, seed=seed, only=tuple(only or ()))
+    plan = Plan(count=count, rate=rate, faults=faults, only=tuple(only or ()))
     openapi = os.environ.get("SANDBOX_OPENAPI")
     with tempfile.TemporaryDirectory(prefix="poster-judge-soak-") as folder:
         text, kept = asyncio.run(soak(Path(folder), plan, random.Random(seed), Path(openapi) if openapi else None))

@@ -38,7 +38,6 @@ class Plan:
     rate: float
     """Commands a second."""
     faults: int
-    seed: int
     only: tuple[str, ...] = ()
     """Names of the faults to make; empty for all."""
 
@@ -65,5 +64,8 @@ async def soak(folder: Path, wanted: Plan, dice: random.Random, openapi: Path | 
 
 def _names(wanted: Plan, dice: random.Random, *, can_fill: bool) -> list[str]:
     if wanted.only:
-        return [wanted.only[number % len(wanted.only)] for number in range(wanted.faults)]
-    return plan(wanted.faults, dice, without=() if can_fill else ("disk full for 6 s",))
+        names = [wanted.only[number % len(wanted.only)] for number in range(wanted.faults)]
+    else:
+        names = plan(wanted.faults, dice)
+    # Where no disk could be mounted, none is filled.
+    return [name for name in names if can_fill or name != "disk full for 6 s"]
