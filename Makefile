@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-long lint lock
+.PHONY: help run setup test test-long lint lock audit
 
 help: ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -26,6 +26,9 @@ lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.dev ## Hold the pinned packages against the known vulnerabilities
+	@$(BIN)/python requirements/audit.py
 
 lock: $(VENV)/.dev ## Pin the newest fitting versions, with hashes
 	bash requirements/lock
