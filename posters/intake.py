@@ -38,6 +38,12 @@ _QUALITIES = (92, 85, 75, 60, 40)
 _REDUCING_GAP = 2.0
 """A cheap reduction goes down to this many times the wanted size, the good filter does the rest."""
 
+_SCAN_MARKER = b"\xff\xda"
+_MOST_SCANS = 500
+"""Of a JPEG. Progressive ones have some ten, each a pass over the whole picture: 200 kB of them would hold a worker for
+ten seconds (libtiff has the same guard, at 100). The marker also turns up by chance in what is no scan, such as a film
+behind the picture: some 150 times in 10 MB."""
+
 _DISPLAY_NAMES = {"WEBP": "WebP"}
 _ORIENTATION_TAG = 0x0112
 _TURNS = {
@@ -100,6 +106,8 @@ def _open(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     if len(data) > limits.max_bytes:
         raise too_many_bytes(limits.max_bytes)
     source_format = sniff(data)
+    if source_format == "JPEG" and data.count(_SCAN_MARKER) > _MOST_SCANS:
+        raise refusal(RefusalCode.DAMAGED)
     try:
         with Image.open(io.BytesIO(data), formats=[source_format]) as picture:
             _check_size(picture.size, limits)

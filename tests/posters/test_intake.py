@@ -201,6 +201,18 @@ def test_a_webp_over_the_pixel_limit_is_refused_by_its_header() -> None:
     assert refused(b"RIFF" + struct.pack("<I", len(body)) + body).code == RefusalCode.TOO_MANY_PIXELS
 
 
+def test_a_jpeg_that_repeats_its_scans_for_ever_is_refused_before_it_is_decoded() -> None:
+    data = saved(Image.new("L", (6000, 6000)), "JPEG", progressive=True)
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    assert refused(data[:-2] + scan * 3000 + data[-2:]).code == RefusalCode.DAMAGED
+    assert normalise(data[:-2] + scan * 20 + data[-2:], LIMITS).width == 512
+
+
+def test_a_film_behind_the_picture_does_not_cost_it() -> None:
+    film = np.random.default_rng(5).bytes(9_000_000)
+    assert_close(corners(normalise(saved(scene(), "JPEG") + film, LIMITS).jpeg), SCENE)
+
+
 def test_a_compressed_text_that_unpacks_to_a_gigabyte_is_refused_or_ignored() -> None:
     bomb = zlib.compress(b"\0" * 100_000_000, 9)
     for chunk in ((b"zTXt", b"k\0\0" + bomb), (b"iTXt", b"k\0\1\0\0\0" + bomb), (b"iCCP", b"k\0\0" + bomb)):

@@ -1,0 +1,1 @@
+"""Posters spoilt by chance and by malice, sent through the real intake."""
