@@ -1,7 +1,6 @@
 """The discord.py client, and what runs beside it."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -12,6 +11,8 @@ import structlog
 from bot.commands import about
 from bot.commands.judge import JudgeCommands
 from bot.discord_messenger import DiscordMessenger
+from bot.health import Health
+from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
 from bot.judging.rate_limits import RateLimits
@@ -23,10 +24,8 @@ from bot.syncing import sync_if_changed
 from bot.tree import Tree
 from broker.cancelling import cancel_all
 from broker.connection import Broker
-from broker.heartbeats import beat, leave
 from broker.judging import RequestPublisher, ResultQueue
 from models.database import Database
-from models.messages import Heartbeat
 from posters.download import Downloader
 from posters.settings import PosterSettings
 from posters.store import PosterStore
@@ -97,6 +96,14 @@ class PosterJudge(discord.AutoShardedClient):
         )
         self._judge_commands.add_to(self.tree)
         about.add_to(self.tree, parts.broker)
+        self._database_pulse = DatabasePulse(parts.database, parts.name)
+        self.health = Health(
+            client=self,
+            broker=parts.broker,
+            database_pulse=self._database_pulse,
+            name=parts.name,
+            detail=lambda: self.invite_link,
+        )
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -111,21 +118,22 @@ class PosterJudge(discord.AutoShardedClient):
             database=self.parts.database,
             queue=await ResultQueue.open(self.parts.broker),
             delivery=self.delivery,
-            pulse=self._pulse,
         )
+        self.health.more.append(lambda: reader.problem)
         sweeper = Sweeper(
             database=self.parts.database,
             judging=self.judging,
             delivery=self.delivery,
             resume_after=timedelta(seconds=self.settings.resume_after),
         )
-        self._background = [asyncio.create_task(reader.run()), asyncio.create_task(sweeper.run())]
+        loops = (reader.run(), sweeper.run(), self._database_pulse.run(), self.health.run())
+        self._background = [asyncio.create_task(loop) for loop in loops]
         for task in self._background:
             task.add_done_callback(self._on_background_end)
 
     async def on_ready(self) -> None:
         """May run many times: after each reconnection that could not be resumed."""
-        await self._pulse()
+        await self.health.beat()
         log.info("bot.ready", user=str(self.user), guilds=len(self.guilds), invite=self.invite_link)
         for guild in self.guilds:
             missing = [name for name, wanted in PERMISSIONS if wanted and not getattr(guild.me.guild_permissions, name)]
@@ -142,17 +150,8 @@ class PosterJudge(discord.AutoShardedClient):
         for task in self._background:
             task.remove_done_callback(self._on_background_end)
         await cancel_all(self._background)
-        await leave(self.parts.broker, self._heartbeat("draining"))
+        await self.health.leave()
         await super().close()
-
-    async def _pulse(self) -> None:
-        await beat(self.parts.broker, self._heartbeat("ready" if self._connected() else "disconnected"))
-
-    def _connected(self) -> bool:
-        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
-
-    def _heartbeat(self, state: str) -> Heartbeat:
-        return Heartbeat(id=self.parts.name, kind="bot", at=time.time(), state=state, detail=self.invite_link)
 
     def _on_background_end(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (fault := task.exception()) is not None:

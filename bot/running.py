@@ -18,7 +18,7 @@ from broker.connection import connected
 from broker.errors import BrokerMisconfigured, BrokerUnavailable
 from broker.heartbeats import process_name
 from broker.settings import BrokerSettings
-from models.database import Database, DatabaseSettings
+from models.database import UNIT_TIMEOUT, Database, DatabaseSettings
 from models.settings import SettingsError
 from posters.download import Downloader, open_session
 from posters.settings import PosterSettings
@@ -72,7 +72,7 @@ async def run(
             raise SettingsError(str(error)) from None
         except (DiscordUnreachable, BrokerUnavailable) as error:
             raise NotAvailable(str(error)) from None
-        database = Database(database_settings.url())
+        database = Database(database_settings.url(), unit_timeout=UNIT_TIMEOUT)
         stack.push_async_callback(database.close)
         intake = await stack.enter_async_context(IntakePool(poster_settings))
         session = await stack.enter_async_context(open_session())

@@ -19,9 +19,14 @@ FRESH: Final = 15.0
 """Seconds that a heartbeat counts as a sign of life: several beats, and a long batch."""
 
 
+def is_fresh(heartbeat: Heartbeat) -> bool:
+    """Whether the process was heard of just now; the entry of a killed one stays for a while."""
+    return time.time() - heartbeat.at < FRESH
+
+
 def is_well(heartbeat: Heartbeat) -> bool:
-    """Whether the process works and said so just now; the entry of a killed one stays for a while."""
-    return heartbeat.state == "ready" and time.time() - heartbeat.at < FRESH
+    """Whether the process works and said so just now."""
+    return heartbeat.state == "ready" and is_fresh(heartbeat)
 
 
 def process_name(suffix: str) -> str:

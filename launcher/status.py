@@ -11,7 +11,7 @@ from rich.table import Table
 
 from broker.connection import Broker, connected
 from broker.errors import BrokerError
-from broker.heartbeats import all_heartbeats, is_of_this_machine, is_well
+from broker.heartbeats import all_heartbeats, is_fresh, is_of_this_machine, is_well
 from broker.judging import RequestPublisher
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url
@@ -44,8 +44,8 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
     """The state of the whole.
 
     Returns:
-        `queue` (`connected`, `depth`), `engines` (a list with `id`, `model_version`, `runtime`, `state`,
-        `last_heartbeat` as Unix time and `age` in seconds), `bot` (`connected`, `processes`), `database`
+        `queue` (`connected`, `depth`, `limit`), `engines` (a list with `id`, `model_version`, `runtime`, `state`,
+        `last_heartbeat` as Unix time, `age` in seconds and `problems`), `bot` (`connected`, `processes`), `database`
         (`revision`, `expected`), `problems` (a sentence each; empty when all is well).
     """
     problems: list[str] = []
@@ -57,10 +57,10 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
     except (BrokerError, Unavailable) as error:
         problems.append(str(error))
     else:
-        problems += _problems_of(beats)
+        problems += _problems_of(beats) + _problems_of_queue(depth, broker.queue_limit)
     revision, expected = await asyncio.to_thread(_revisions, database, problems)
     return {
-        "queue": {"connected": depth is not None, "depth": depth},
+        "queue": {"connected": depth is not None, "depth": depth, "limit": broker.queue_limit},
         "engines": [_describe(beat) for beat in beats if beat.kind == "engine"],
         "bot": {
             "connected": any(beat.kind == "bot" and is_well(beat) for beat in beats),
@@ -76,15 +76,40 @@ async def _ask(connection: Broker) -> tuple[list[Heartbeat], int]:
 
 
 def _problems_of(beats: list[Heartbeat]) -> list[str]:
-    problems = []
-    if not any(beat.kind == "engine" and is_well(beat) for beat in beats):
-        problems.append("No engine is alive: start one with `poster-judge engine serve`.")
+    engines = [beat for beat in beats if beat.kind == "engine"]
     bots = [beat for beat in beats if beat.kind == "bot"]
+    problems = []
+    if not engines:
+        problems.append("No engine is alive: start one with `poster-judge engine serve`.")
+    # A silent engine beside others was replaced; silence of all of them is what matters.
+    problems += _problems_of_each("engine", [beat for beat in engines if is_fresh(beat)] or engines)
     if not bots:
         problems.append("No bot is alive: start one with `poster-judge bot`.")
-    elif not any(is_well(beat) for beat in bots):
-        problems.append("The bot is not connected to Discord.")
+    return problems + _problems_of_each("bot", bots)
+
+
+def _problems_of_each(kind: str, beats: list[Heartbeat]) -> list[str]:
+    problems = []
+    for beat in beats:
+        who = f"The {kind} {beat.id}" if len(beats) > 1 else f"The {kind}"
+        if not is_fresh(beat):
+            problems.append(
+                f"{who} has not been heard of for {_age(beat):.0f} s: it is stopped, or cut off from the queue."
+            )
+        elif beat.problems:
+            # Each is a sentence about the only process, unless there are several.
+            problems += [f"{beat.id}: {problem}" if len(beats) > 1 else problem for problem in beat.problems]
+        elif beat.state != "ready":
+            problems.append(f"{who} is {beat.state}.")
     return problems
+
+
+def _problems_of_queue(depth: int, limit: int) -> list[str]:
+    return [f"The queue is full: {depth} posters wait, and more are refused."] if depth >= limit else []
+
+
+def _age(beat: Heartbeat) -> float:
+    return max(time.time() - beat.at, 0.0)
 
 
 def _describe(beat: Heartbeat) -> dict[str, Any]:
@@ -94,7 +119,8 @@ def _describe(beat: Heartbeat) -> dict[str, Any]:
         "runtime": beat.runtime,
         "state": beat.state,
         "last_heartbeat": beat.at,
-        "age": round(max(time.time() - beat.at, 0.0), 3),
+        "age": round(_age(beat), 3),
+        "problems": list(beat.problems),
     }
 
 
@@ -113,7 +139,8 @@ def _revisions(settings: DatabaseSettings, problems: list[str]) -> tuple[str | N
 def _print_table(state: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None)
     queue, database = state["queue"], state["database"]
-    table.add_row("Queue", f"{queue['depth']} waiting" if queue["connected"] else "[red]out of reach")
+    waiting = f"{queue['depth']} of at most {queue['limit']} waiting"
+    table.add_row("Queue", waiting if queue["connected"] else "[red]out of reach")
     for engine in state["engines"]:
         seen = f"{engine['state']}, seen {engine['age']:.0f} s ago"
         table.add_row("Engine", f"{engine['model_version']} on {engine['runtime']}: {seen}")

@@ -19,11 +19,21 @@ BUSY_TIMEOUT: Final = 5.0
 CONNECT_TIMEOUT: Final = 5
 """Seconds until PostgreSQL has to answer."""
 
+POOL_SIZE: Final = 16
+"""Connections of one process: as many as posters are at the intake at a time. Further units wait in line."""
+
+UNIT_TIMEOUT: Final = 12.0
+"""Seconds for a unit of work that somebody waits for: more than waiting in line and for other processes together."""
+
 BEGIN_OPTION: Final = "poster_judge_begin"
 
 
 class DatabaseBusy(SQLAlchemyError):
     """A unit of work waited in line for too long and was not begun."""
+
+
+class DatabaseHangs(SQLAlchemyError):
+    """A unit of work took too long and was given up; whether it was done is not known."""
 
 
 class DatabaseSettings(Settings):
@@ -69,8 +79,16 @@ def create_sync_engine(url: URL) -> Engine:
 class Database:
     """Access to the rows; sessions come from here and nowhere else."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, unit_timeout: float | None = None) -> None:
+        """Opens no connection yet.
+
+        Args:
+            url: from `DatabaseSettings`.
+            unit_timeout: seconds after which a unit of work is given up (psycopg may take ten more to let go of a
+                server that does not answer); None for as long as it takes.
+        """
         self.url = url
+        self._unit_timeout = unit_timeout
         _make_folder(url)
         self._engine: AsyncEngine = create_async_engine(
             _with_driver(url, "aiosqlite"),
@@ -78,17 +96,23 @@ class Database:
             pool_pre_ping=not _is_sqlite(url),
             # Errors go to the log, and parameters hold interaction tokens.
             hide_parameters=True,
-            **_pool(url),
+            **_pool(),
         )
         _prepare(self._engine.sync_engine)
+        if unit_timeout is not None:
+            _limit_statements(self._engine.sync_engine, unit_timeout)
         self._writing = self._engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
         # SQLite has one writer. Waiting in line here is fair; waiting in SQLite is a poll that may starve.
         self._line = asyncio.Lock() if _is_sqlite(url) else None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A unit that only reads."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        """A unit that only reads.
+
+        Raises:
+            DatabaseHangs: it took too long.
+        """
+        async with self._within_limit(), AsyncSession(self._engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
@@ -100,10 +124,20 @@ class Database:
 
         Raises:
             DatabaseBusy: others wrote for too long.
+            DatabaseHangs: it took too long.
         """
+        async with (
+            self._within_limit(),
+            self._turn(),
+            AsyncSession(self._writing, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
         if self._line is None:
-            async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
-                yield session
+            yield
             return
         try:
             async with asyncio.timeout(BUSY_TIMEOUT):
@@ -111,10 +145,19 @@ class Database:
         except TimeoutError:
             raise DatabaseBusy("Others have been writing to the database for too long.") from None
         try:
-            async with AsyncSession(self._writing, expire_on_commit=False) as session, session.begin():
-                yield session
+            yield
         finally:
             self._line.release()
+
+    @asynccontextmanager
+    async def _within_limit(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._unit_timeout) as limit:
+                yield
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise DatabaseHangs("The database did not answer in time.") from None
 
     async def close(self) -> None:
         """Closes all connections."""
@@ -138,9 +181,24 @@ def _connect_args(url: URL) -> dict[str, Any]:
     return {"timeout": BUSY_TIMEOUT} if _is_sqlite(url) else {"connect_timeout": CONNECT_TIMEOUT}
 
 
-def _pool(url: URL) -> dict[str, Any]:
+def _pool() -> dict[str, Any]:
     # Connections beyond the pool's size would be opened and closed again for one unit each.
-    return {"pool_size": 16, "max_overflow": 0} if _is_sqlite(url) else {}
+    return {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT}
+
+
+def _limit_statements(engine: Engine, seconds: float) -> None:
+    """Lets PostgreSQL end what nobody waits for any more."""
+    if engine.dialect.name != "postgresql":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True  # Else the setting would end with the transaction that it began.
+        cursor = connection.cursor()
+        cursor.execute(f"SET statement_timeout = {round(1000 * seconds)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * seconds)}")
+        cursor.close()
+        connection.autocommit = False
 
 
 def _prepare(engine: Engine) -> None:

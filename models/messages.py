@@ -67,7 +67,7 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
-    """Written by the very loop that does the work, so that a hung loop goes stale."""
+    """Written by the very event loop that does the work, so that a hung one goes stale."""
 
     id: str
     kind: str
@@ -75,7 +75,9 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     """Unix time in seconds."""
     state: str
-    """`ready`, `disconnected` or `draining`."""
+    """`ready`, or `impaired`: see `problems`."""
     model_version: str = ""
     runtime: str = ""
     detail: str = ""
+    problems: tuple[str, ...] = ()
+    """What keeps the process from its work, a sentence each."""

@@ -30,12 +30,14 @@ class Gateway:
     Attributes:
         sessions: All sessions that may be resumed, by id.
         acknowledges: Whether heartbeats are acknowledged; a test turns it off to play a dead connection.
+        refuses: Whether new connections are turned away; a test turns it on to play Discord out of order.
         held: Interactions kept back, to be sent later and in another order; None while none are.
     """
 
     def __init__(self, world: World) -> None:
         self.sessions: dict[str, Session] = {}
         self.acknowledges = True
+        self.refuses = False
         self.held: list[Interaction] | None = None
         self.url = ""
         self._world = world
@@ -48,6 +50,8 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one websocket."""
+        if self.refuses:
+            raise web.HTTPServiceUnavailable(text="the sandbox was told to refuse")
         if request.query.get("encoding", "json") != "json":
             raise web.HTTPBadRequest(text="the sandbox speaks encoding=json only")
         try:

@@ -188,6 +188,10 @@ class Sandbox:
         """Cut the bot's websockets; events of resumable sessions are kept for it."""
         await self.server.gateway.drop(code=code, resumable=resumable)
 
+    def refuse_gateway(self, refuse: bool) -> None:
+        """Turn new gateway connections away (True) or take them again."""
+        self.server.gateway.refuses = refuse
+
     async def request_reconnect(self) -> None:
         """Ask the bot to reconnect (opcode 7)."""
         await self.server.gateway.request_reconnect()

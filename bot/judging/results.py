@@ -1,7 +1,8 @@
-"""Reading results from the queue, storing them and having them told. Its loop is also the bot's pulse."""
+"""Reading results from the queue, storing them and having them told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -25,8 +26,11 @@ log = structlog.get_logger(__name__)
 BATCH: Final = 64
 """Results stored in one unit of work."""
 
-PULSE: Final = 2.0
-"""Seconds between two signs of life when nothing arrives."""
+PULL_TIMEOUT: Final = 2.0
+"""Seconds that one pull waits when nothing arrives."""
+
+STUCK_AFTER: Final = 90.0
+"""Seconds without a round after which something hangs for longer than any call of ours may take."""
 
 PARALLEL_TELLING: Final = 32
 """Answers on their way to Discord at a time."""
@@ -50,20 +54,25 @@ class ResultReader:
         database: Database,
         queue: ResultQueue,
         delivery: Delivery,
-        pulse: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
         self._queue = queue
         self._delivery = delivery
-        self._pulse = pulse
         self._telling = asyncio.Semaphore(PARALLEL_TELLING)
+        self._round_began = time.monotonic()
+
+    @property
+    def problem(self) -> str | None:
+        """Says that results are not read although the loop lives; None as long as they are."""
+        silent = time.monotonic() - self._round_began
+        return f"No results were read for {silent:.0f} s." if silent > STUCK_AFTER else None
 
     async def run(self) -> None:
         """Reads until cancelled. A fault ends one round, never the loop."""
         async with asyncio.TaskGroup() as tasks:
             while True:
+                self._round_began = time.monotonic()
                 try:
-                    await self._beat()
                     for reply_id in await self._read():
                         await self._telling.acquire()
                         tasks.create_task(self._tell(reply_id))
@@ -71,15 +80,8 @@ class ResultReader:
                     log.warning("results.round_failed", error=type(error).__name__)
                     await asyncio.sleep(PAUSE_AFTER_FAULT)
 
-    async def _beat(self) -> None:
-        try:
-            await self._pulse()
-        except BrokerError as error:
-            # Answers matter more than the word that they are given.
-            log.warning("results.no_heartbeat", reason=str(error))
-
     async def _read(self) -> list[int]:
-        received = await self._queue.pull(BATCH, PULSE)
+        received = await self._queue.pull(BATCH, PULL_TIMEOUT)
         if not received:
             return []
         reach("bot.result_pulled")

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import structlog
@@ -15,6 +16,8 @@ from posters.intake import Refusal, decode
 from posters.store import PosterMissing, PosterStore
 
 log = structlog.get_logger(__name__)
+
+STORE_FAILED: Final = "store_failed"
 
 
 @dataclass(kw_only=True)
@@ -81,7 +84,7 @@ async def _decode(entry: Entry, judge: Judge, store: PosterStore, queue: float) 
     except Exception:
         # A store that is out of order must not end the loop that all other requests depend on.
         log.exception("engine.store_failed", poster=entry.request.poster_id)
-        entry.end(ResultKind.FAILED, "store_failed")
+        entry.end(ResultKind.FAILED, STORE_FAILED)
     else:
         entry.timings = Timings(
             queue=queue,

@@ -17,6 +17,7 @@ from broker.judging import Delivery, RequestQueue, publish_result
 from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
+from model_engine.serving.health import EngineHealth
 from models.fail_points import reach
 from models.judgements import Judgement
 from models.messages import Heartbeat, JudgeRequest, JudgeResult, ResultKind
@@ -67,6 +68,7 @@ class Server:
         self._store = store
         self._name = name
         self._max_batch = max_batch
+        self.health = EngineHealth(broker, store)
         self._stopping = asyncio.Event()
         # The slot is taken before the pull, so that requests wait in the queue, for any engine, and batches grow
         # while the device is busy.
@@ -85,12 +87,12 @@ class Server:
             DeviceError: the device is lost, out of memory or hanging.
         """
         collector = asyncio.create_task(self._collect())
-        beats = asyncio.create_task(self._keep_in_hand())
+        beside = [asyncio.create_task(loop) for loop in (self._keep_in_hand(), self.health.run())]
         try:
             await self._serve(collector)
         finally:
-            await cancel_all((collector, beats))
-            await leave(self._broker, self._heartbeat("draining"))
+            await cancel_all((collector, *beside))
+            await leave(self._broker, self._heartbeat())
 
     async def _serve(self, collector: asyncio.Task[None]) -> None:
         while not (collector.done() and self._prepared.empty()):
@@ -124,14 +126,18 @@ class Server:
 
     async def _pull(self) -> list[Delivery[JudgeRequest]]:
         try:
-            return await self._queue.pull(self._max_batch, PULSE)
+            deliveries = await self._queue.pull(self._max_batch, PULSE)
         except BrokerError as error:
+            self.health.pulled(well=False)
             log.warning("engine.pull_failed", reason=str(error))
             await asyncio.sleep(PAUSE_AFTER_FAULT)
             return []
+        self.health.pulled(well=True)
+        return deliveries
 
     async def _work(self, entries: Sequence[Entry]) -> None:
         reach("engine.prepared")
+        self.health.prepared(entries)
         ready = [entry for entry in entries if entry.pixels is not None]
         verdicts = await self._judge_all(ready)
         reach("engine.inferred")
@@ -190,24 +196,27 @@ class Server:
 
     async def _pulse(self) -> None:
         try:
-            await beat(self._broker, self._heartbeat("ready"))
+            await beat(self._broker, self._heartbeat())
         except BrokerError as error:
             log.warning("engine.no_heartbeat", reason=str(error))
 
-    def _heartbeat(self, state: str) -> Heartbeat:
+    def _heartbeat(self) -> Heartbeat:
+        problems = self.health.problems()
         return Heartbeat(
             id=self._name,
             kind="engine",
             at=time.time(),
-            state=state,
+            state="impaired" if problems else "ready",
             model_version=self._judge.version.name,
             runtime=self._judge.runtime.name,
+            problems=problems,
         )
 
 
 async def _infer(judge: Judge, entries: Sequence[Entry]) -> dict[int, Verdict]:
     started = time.monotonic()
     batch = np.stack([entry.pixels for entry in entries if entry.pixels is not None])
+    reach("engine.stacked")
     try:
         async with asyncio.timeout(BATCH_TIMEOUT):
             judgements, outputs = await asyncio.to_thread(judge.judge_prepared, batch)

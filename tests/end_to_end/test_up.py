@@ -60,7 +60,7 @@ async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
 
     state = await status(tmp_path / "data")
     assert state["problems"] == []
-    assert state["queue"] == {"connected": True, "depth": 0}
+    assert state["queue"] == {"connected": True, "depth": 0, "limit": 500}
     (engine,) = state["engines"]
     assert (engine["model_version"], engine["runtime"], engine["state"]) == ("starter-1", "onnx", "ready")
     assert state["bot"]["connected"]

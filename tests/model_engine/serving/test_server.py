@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -248,3 +249,25 @@ async def test_an_engine_that_works_is_seen_and_one_that_ends_is_not(broker: Bro
             ("engine-under-test", "starter-1", "ready")
         ]
     assert await all_heartbeats(broker) == []
+
+
+async def test_an_engine_that_cannot_read_posters_says_so_until_it_can(broker: Broker, tmp_path: Path) -> None:
+    store = PosterStore.open(tmp_path / "posters")
+    picture = await stored(store, "darkred")
+
+    async def until(problems: tuple[str, ...]) -> None:
+        async with asyncio.timeout(20):
+            while [beat.problems for beat in await all_heartbeats(broker)] != [problems]:
+                await asyncio.sleep(0.02)
+
+    async with serving(broker, store, ScriptedJudge()):
+        await until(())
+        # As a disk that is gone: the store gives an error, not the word that nothing is there.
+        folder = (tmp_path / "posters").rename(tmp_path / "aside")
+        (tmp_path / "posters").touch()
+        await ask(broker, "one", picture.sha256)
+        assert (await results(broker, 1))["one"].cause == "store_failed"
+        await until(("The poster store refuses: posters cannot be read.",))
+        (tmp_path / "posters").unlink()
+        folder.rename(tmp_path / "posters")
+        await until(())
