@@ -1,5 +1,18 @@
 """What can go wrong in the engine, as one small tree; the class says what, the attributes with what."""
 
+from typing import Final
+
+MEMORY_WORDS: Final = (
+    "out of memory",
+    "cannot allocate memory",
+    "failed to allocate",
+    "bad_alloc",
+    "can't start new thread",
+    "can't spawn worker thread",
+)
+"""How the libraries below say that the machine gives no more memory, without a MemoryError: Pillow, the system, ONNX
+Runtime, C++, Python's threads, obstore."""
+
 
 class EngineError(Exception):
     """Root of the engine's own errors."""
@@ -39,3 +52,14 @@ class DeviceHangs(DeviceError):
 
 class RuntimeUnavailable(EngineError):
     """The runtime asked for cannot run here; the message says what is missing."""
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error, or one that led to it, says that the machine is out of memory: no poster's fault."""
+    link: BaseException | None = error
+    while link is not None:
+        words = str(link).lower()
+        if isinstance(link, MemoryError) or any(said in words for said in MEMORY_WORDS):
+            return True
+        link = link.__cause__ or link.__context__
+    return False

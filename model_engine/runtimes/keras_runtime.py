@@ -7,21 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from model_engine.errors import DeviceError, RuntimeUnavailable
+from model_engine.errors import DeviceError, RuntimeUnavailable, lacks_memory
 from model_engine.runtimes.batch_sizes import best_size, padded_size, powers_of_two, time_batches
 from model_engine.runtimes.interface import RawOutputs, Runtime
 
-OUT_OF_MEMORY_WORDS = (
-    "out of memory",
-    "oom",
-    "resource_exhausted",
-    "resource exhausted",
-    "failed to allocate",
-)
+OUT_OF_MEMORY_WORDS = ("resourceexhaustederror", "resource_exhausted", "oom when allocating")
 DEVICE_LOST_WORDS = (
-    "cuda_error", "device lost", "device_lost", "unrecoverable", "unavailable:", "cudnn_status", "ecc error",
+    "internalerror", "internal:", "unknownerror", "unknown:", "unavailableerror", "unavailable:", "abortederror",
+    "aborted:", "cuda_error", "device lost", "device_lost", "unrecoverable", "cudnn_status", "ecc error",
 )  # fmt: skip
-"""How TensorFlow and JAX say that the device is gone: both put it into the message of a general exception."""
+"""How TensorFlow (by its exceptions' names) and JAX (by a word before the message) say that memory ran out or the device
+is gone. Both check shapes and types before, so an odd batch gives neither."""
 
 
 def quieten_tensorflow() -> None:
@@ -68,7 +64,7 @@ class KerasRuntime(Runtime):
             outputs = self._call(batch)
             return RawOutputs(*(np.asarray(outputs[name])[:count] for name in RawOutputs._fields))
         except Exception as error:  # the backends' exceptions have no common class but this
-            fault = device_fault(str(error))
+            fault = device_fault(error)
             if fault is None:
                 raise
             raise fault from error
@@ -84,10 +80,10 @@ class KerasRuntime(Runtime):
         self._call = None
 
 
-def device_fault(message: str) -> DeviceError | None:
-    """The device's fault that a backend's message tells of, or None where the batch itself was at fault."""
-    words = message.lower()
-    if any(word in words for word in OUT_OF_MEMORY_WORDS):
+def device_fault(error: Exception) -> DeviceError | None:
+    """The device's fault that a backend's exception tells of, or None where the batch itself was at fault."""
+    words = f"{type(error).__name__}: {error}".lower()
+    if lacks_memory(error) or any(word in words for word in OUT_OF_MEMORY_WORDS):
         return DeviceError("The device ran out of memory.", out_of_memory=True)
     if any(word in words for word in DEVICE_LOST_WORDS):
         return DeviceError("The device was lost.", out_of_memory=False)

@@ -5,12 +5,9 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from model_engine.errors import DeviceError
+from model_engine.errors import DeviceError, lacks_memory
 from model_engine.runtimes.batch_sizes import best_size, powers_of_two, time_batches
 from model_engine.runtimes.interface import RawOutputs, Runtime
-
-OUT_OF_MEMORY_WORDS = ("failed to allocate", "bad_alloc", "out of memory")
-"""How ONNX Runtime says that memory ran out: it has no exception of its own for that."""
 
 USUAL_BEST = 8
 """Posters per batch that most processors do best with: more than that leave the processor's cache."""
@@ -55,7 +52,7 @@ class OnnxRuntime(Runtime):
         try:
             outputs = self._session.run(list(RawOutputs._fields), {"pixels": batch})
         except Exception as error:  # ONNX Runtime's exceptions have no common class but this
-            if any(words in str(error).lower() for words in OUT_OF_MEMORY_WORDS):
+            if lacks_memory(error):
                 raise DeviceError("ONNX Runtime ran out of memory.", out_of_memory=True) from error
             raise
         return RawOutputs(*outputs)

@@ -10,6 +10,7 @@ import numpy as np
 import structlog
 
 from broker.judging import Delivery
+from model_engine.errors import DeviceError, DeviceHangs, lacks_memory
 from model_engine.judging import Judge
 from models.messages import JudgeRequest, ResultKind, Timings
 from posters.intake import Refusal, decode
@@ -18,6 +19,9 @@ from posters.store import PosterMissing, PosterStore
 log = structlog.get_logger(__name__)
 
 STORE_FAILED: Final = "store_failed"
+
+FETCH_TIMEOUT: Final = 30.0
+"""Seconds for one poster from the store; a read that takes longer has lost its thread, or its network."""
 
 
 @dataclass(kw_only=True)
@@ -51,6 +55,10 @@ async def prepare(
         judge: knows the network's input.
         store: of posters.
         max_attempts: deliveries at which a request is given up.
+
+    Raises:
+        DeviceError: the machine is out of memory, or the store does not answer: no poster's fault, so all stay in
+            the queue for another process.
     """
     entries = [Entry(delivery=delivery) for delivery in deliveries]
     await asyncio.gather(*(_prepare_one(entry, judge, store, max_attempts) for entry in entries))
@@ -72,22 +80,31 @@ async def _prepare_one(entry: Entry, judge: Judge, store: PosterStore, max_attem
 async def _decode(entry: Entry, judge: Judge, store: PosterStore, queue: float) -> None:
     started = time.monotonic()
     try:
-        jpeg = await store.get(entry.request.poster_id)
+        async with asyncio.timeout(FETCH_TIMEOUT) as limit:
+            jpeg = await store.get(entry.request.poster_id)
         fetched = time.monotonic()
         entry.pixels = await asyncio.to_thread(lambda: judge.prepare(decode(jpeg)))
-    except PosterMissing:
-        entry.end(ResultKind.FAILED, "poster_missing")
-    except Refusal:
-        # The bot stored only what decodes; so the store gave back something else.
-        log.error("engine.undecodable_poster", poster=entry.request.poster_id)
-        entry.end(ResultKind.FAILED, "undecodable")
-    except Exception:
-        # A store that is out of order must not end the loop that all other requests depend on.
-        log.exception("engine.store_failed", poster=entry.request.poster_id)
-        entry.end(ResultKind.FAILED, STORE_FAILED)
+    except Exception as error:
+        if limit.expired():
+            raise DeviceHangs(f"A poster did not come within {FETCH_TIMEOUT:.0f} s.", out_of_memory=False) from None
+        if lacks_memory(error):
+            raise DeviceError("The engine ran out of memory.", out_of_memory=True) from error
+        entry.end(ResultKind.FAILED, _cause(error, entry.request.poster_id))
     else:
         entry.timings = Timings(
             queue=queue,
             fetch=1000 * (fetched - started),
             decode=1000 * (time.monotonic() - fetched),
         )
+
+
+def _cause(error: Exception, poster_id: str) -> str:
+    if isinstance(error, PosterMissing):
+        return "poster_missing"
+    if isinstance(error, Refusal):
+        # The bot stored only what decodes; so the store gave back something else.
+        log.error("engine.undecodable_poster", poster=poster_id)
+        return "undecodable"
+    # A store that is out of order must not end the loop that all other requests depend on.
+    log.error("engine.store_failed", poster=poster_id, exc_info=error)
+    return STORE_FAILED

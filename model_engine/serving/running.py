@@ -69,6 +69,8 @@ async def run(
         os._exit(UNAVAILABLE)
     except (BrokerUnavailable, DeviceError) as error:
         raise NotAvailable(str(error)) from None
+    except MemoryError:
+        raise NotAvailable("The engine ran out of memory.") from None
     finally:
         judge.close()
 

@@ -14,7 +14,7 @@ from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import beat, leave
 from broker.judging import Delivery, RequestQueue, publish_result
-from model_engine.errors import DeviceError, DeviceHangs
+from model_engine.errors import DeviceError, DeviceHangs, lacks_memory
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
 from model_engine.serving.health import EngineHealth
@@ -151,7 +151,9 @@ class Server:
             return await _infer(self._judge, entries)
         except DeviceError:
             raise
-        except Exception:
+        except Exception as error:
+            if lacks_memory(error):
+                raise DeviceError("The engine ran out of memory.", out_of_memory=True) from error
             log.exception("engine.batch_failed", size=len(entries))
         if len(entries) == 1:
             entries[0].end(ResultKind.FAILED, "inference_failed")

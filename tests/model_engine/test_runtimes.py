@@ -108,22 +108,40 @@ def test_without_a_sign_of_a_gpu_none_is_looked_for() -> None:
     assert not gpu_may_be_there(("/no/such/device",))
 
 
+def tensorflow_error(name: str, message: str) -> Exception:
+    import tensorflow as tf
+
+    return getattr(tf.errors, name)(None, None, message)
+
+
+class XlaRuntimeError(RuntimeError):
+    """As JAX's own, which is not installed here, is named."""
+
+
 @pytest.mark.parametrize(
-    ("message", "out_of_memory"),
+    ("error", "out_of_memory"),
     [
-        ("OOM when allocating tensor with shape[32,320,224,32]", True),
-        ("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 1 bytes", True),
-        ("INTERNAL: CUDA_ERROR_ILLEGAL_ADDRESS", False),
+        (tensorflow_error("ResourceExhaustedError", "OOM when allocating tensor with shape[32,320,224,32]"), True),
+        (tensorflow_error("ResourceExhaustedError", "SameWorkerRecvDone unable to allocate output tensor."), True),
+        (tensorflow_error("InternalError", "cudaGetDevice() failed. Status: initialization error"), False),
+        (tensorflow_error("UnknownError", "Failed to query event: CUDA_ERROR_LAUNCH_FAILED"), False),
+        (XlaRuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate 1 bytes"), True),
+        (XlaRuntimeError("INTERNAL: Failed to launch CUDA kernel: input_convert_fusion"), False),
+        (XlaRuntimeError("UNAVAILABLE: the accelerator is gone"), False),
+        (MemoryError(), True),
     ],
+    ids=str,
 )
-def test_a_fault_of_the_device_is_told_apart(message: str, out_of_memory: bool) -> None:
-    fault = device_fault(message)
+def test_a_fault_of_the_device_is_told_apart(error: Exception, out_of_memory: bool) -> None:
+    fault = device_fault(error)
     assert fault is not None
     assert fault.out_of_memory is out_of_memory
 
 
 def test_an_odd_batch_is_no_fault_of_the_device() -> None:
-    assert device_fault("Incompatible shapes: [1,3] vs. [1,4]") is None
+    odd = tensorflow_error("InvalidArgumentError", "Incompatible shapes: [1,3] vs. [1,4]")
+    assert device_fault(odd) is None
+    assert device_fault(XlaRuntimeError("INVALID_ARGUMENT: Incompatible shapes: [1,3] vs. [1,4]")) is None
 
 
 def test_batch_sizes_are_powers_of_two() -> None:

@@ -205,6 +205,55 @@ async def test_a_lost_device_ends_the_engine_and_another_one_judges(
         assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")], ids=["memory", "thread"])
+async def test_a_machine_out_of_memory_fails_no_poster(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster, error: Exception
+) -> None:
+    def fail(_: np.ndarray) -> None:
+        raise error
+
+    await ask(broker, "p", picture.sha256)
+    server = await server_of(broker, store, ScriptedJudge(fail))
+    with pytest.raises(DeviceError):
+        await asyncio.wait_for(server.run(), 20)
+    async with serving(broker, store, ScriptedJudge()):
+        assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
+
+
+async def test_a_poster_that_cannot_be_decoded_for_want_of_memory_is_left_for_another_engine(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    await ask(broker, "p", picture.sha256)
+    with monkeypatch.context() as patched:
+        patched.setattr("PIL.Image.open", fail)
+        server = await server_of(broker, store, ScriptedJudge())
+        with pytest.raises(DeviceError):
+            await asyncio.wait_for(server.run(), 20)
+    async with serving(broker, store, ScriptedJudge()):
+        assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
+
+
+async def test_a_read_that_never_ends_ends_the_engine(
+    broker: Broker, store: PosterStore, picture: NormalisedPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_: str) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr("model_engine.serving.batches.FETCH_TIMEOUT", 0.1)
+    await ask(broker, "p", picture.sha256)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "get", hang)
+        server = await server_of(broker, store, ScriptedJudge())
+        with pytest.raises(DeviceHangs):
+            await asyncio.wait_for(server.run(), 20)
+    async with serving(broker, store, ScriptedJudge()):
+        assert (await results(broker, 1))["p"].kind is ResultKind.JUDGED
+
+
 async def test_a_device_that_hangs_ends_the_engine(
     broker: Broker, store: PosterStore, picture: NormalisedPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
