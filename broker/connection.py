@@ -25,6 +25,10 @@ CONNECT_TIMEOUT: Final = 10.0
 REQUEST_TIMEOUT: Final = 5.0
 """Seconds until the server has to answer one request."""
 
+PING_INTERVAL: Final = 10.0
+"""Seconds between two looks at whether the server still answers; the third look without an answer ends the connection,
+so that one which died without a word is replaced within forty seconds."""
+
 PAUSE_AFTER_FAULT: Final = 1.0
 """Seconds before the streams are asked for again."""
 
@@ -33,7 +37,8 @@ class Broker:
     """A connection that reconnects for ever and re-creates the streams each time it does."""
 
     def __init__(self, client: Client, settings: BrokerSettings) -> None:
-        self._client = client
+        self.client = client
+        """For what needs no stream; all else goes through the modules of this package."""
         self.settings = settings
         self.js: JetStreamContext = client.jetstream(timeout=REQUEST_TIMEOUT)
         self.heartbeats: KeyValue
@@ -50,7 +55,7 @@ class Broker:
             name: shown in the server's list of connections.
 
         Raises:
-            BrokerUnavailable: nothing answers, or it refuses the token.
+            BrokerUnavailable: nothing answers, it refuses the token, or it cannot store (a full disk, say).
             BrokerMisconfigured: it refuses the streams.
         """
         client = Client()
@@ -62,14 +67,14 @@ class Broker:
                     name=name,
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=0.25,  # type: ignore[arg-type]  # Any number of seconds will do.
-                    ping_interval=10,
+                    ping_interval=PING_INTERVAL,  # type: ignore[arg-type]  # Any number of seconds will do.
                     drain_timeout=5,
                     error_cb=broker._on_error,
                     disconnected_cb=broker._on_disconnect,
                     reconnected_cb=broker._on_reconnect,
                 )
                 await broker._ensure()
-        except nats.js.errors.APIError as error:
+        except nats.js.errors.BadRequestError as error:
             await broker.close()
             raise BrokerMisconfigured(
                 f"The queue refuses the streams; look at POSTER_JUDGE_QUEUE_*: {error.description}"
@@ -82,7 +87,7 @@ class Broker:
     @property
     def connected(self) -> bool:
         """Whether the connection stands right now."""
-        return self._client.is_connected
+        return self.client.is_connected
 
     async def close(self) -> None:
         """Flushes what was published, within a limit, and leaves."""
@@ -90,11 +95,11 @@ class Broker:
             task.cancel()
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT):
-                if self._client.is_connected:
-                    await self._client.flush()
+                if self.client.is_connected:
+                    await self.client.flush()
                 self._closing = True  # From here on a lost connection is what was asked for.
-            if not self._client.is_closed:
-                await self._client.close()
+            if not self.client.is_closed:
+                await self.client.close()
         except (TimeoutError, OSError, AssertionError, nats.errors.Error) as error:
             log.warning("broker.not_closed_in_order", error=type(error).__name__)
 
@@ -103,7 +108,7 @@ class Broker:
         self.heartbeats = await streams.bucket(self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL)
 
     async def _ensure_again(self) -> None:
-        while self._client.is_connected:
+        while self.client.is_connected:
             try:
                 await self._ensure()
             except (TimeoutError, nats.errors.Error) as error:
@@ -115,7 +120,7 @@ class Broker:
 
     async def _on_error(self, error: Exception) -> None:
         # While it reconnects, each try fails with an error that says no more than the disconnection did.
-        if self._client.is_connected:
+        if self.client.is_connected:
             # The text may hold the server's address, and with it the token.
             log.warning("broker.error", error=type(error).__name__)
 

@@ -86,11 +86,11 @@ class EmbeddedServer:
         Raises:
             BrokerError: it did not come up; the message names its log.
         """
-        self._run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         await self._wait_for_predecessor()
-        for stale in self._run_dir.glob("*.ports"):
-            stale.unlink()
-        config = self._write_config()
+        try:
+            config = self._prepare()
+        except OSError as error:  # A full disk, say.
+            raise BrokerError(f"The queue's files cannot be written: {error.strerror}.") from None
         self._process = await asyncio.create_subprocess_exec(
             _binary(),
             "-c",
@@ -106,8 +106,22 @@ class EmbeddedServer:
         except TimeoutError:
             await self.stop()
             raise BrokerError(f"The queue did not start; see {self._run_dir / 'nats.log'}") from None
-        _write_private(connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url)))
+        self._tell_others()
         log.info("nats.started", port=self._port, pid=self.pid)
+
+    def _tell_others(self) -> None:
+        try:
+            _write_private(connection_file(self._data_dir), msgspec.json.encode(RunningServer(self.url)))
+        except OSError as error:
+            # Our own children have the address from us; only other commands miss it.
+            log.warning("nats.address_not_written", reason=error.strerror)
+
+    def _prepare(self) -> Path:
+        """Clears the folder for this run's files; gives the configuration's path."""
+        self._run_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for stale in self._run_dir.glob("*.ports"):
+            stale.unlink()
+        return self._write_config()
 
     async def _wait_for_predecessor(self) -> None:
         """A killed launcher's server gets its signal at the same moment as the lock is freed, but may end later."""

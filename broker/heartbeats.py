@@ -10,7 +10,7 @@ import msgspec
 import nats.errors
 import nats.js.errors
 
-from broker import streams
+from broker import store_faults, streams
 from broker.connection import Broker
 from broker.errors import BrokerUnavailable
 from models.messages import Heartbeat
@@ -48,6 +48,7 @@ async def beat(broker: Broker, heartbeat: Heartbeat) -> None:
     try:
         await broker.heartbeats.put(f"{heartbeat.kind}.{heartbeat.id}", msgspec.json.encode(heartbeat))
     except (TimeoutError, nats.errors.Error) as error:
+        await store_faults.report(broker)
         raise BrokerUnavailable("The heartbeat could not be written.") from error
 
 

@@ -12,15 +12,15 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import Header
 
-from broker import streams
+from broker import store_faults, streams
 from broker.connection import Broker
 from broker.errors import BrokerUnavailable, QueueFull
 from models.messages import JudgeRequest, JudgeResult
 
 log = structlog.get_logger(__name__)
 
-MAXIMUM_MESSAGES_EXCEEDED: Final = 10077
-"""JetStream's error code when a discard-new stream is full."""
+NOT_STORED: Final = 10077
+"""JetStream's error code when a discard-new stream is full, and when the disk is; the description tells which."""
 
 REST_OF_BATCH_TIMEOUT: Final = 0.25
 """Seconds to wait for messages that the server said are there; only a message lost on the way uses them up."""
@@ -73,7 +73,7 @@ class RequestPublisher:
             QueueFull: as many wait as may.
             BrokerUnavailable: the queue does not answer; whether it took the request is not known.
         """
-        ack = await _publish(self._broker.js, streams.REQUEST_SUBJECT, request)
+        ack = await _publish(self._broker, streams.REQUEST_SUBJECT, request)
         return ack
 
     async def ahead_of(self, sequence: int) -> int:
@@ -109,7 +109,7 @@ async def publish_result(broker: Broker, result: JudgeResult) -> None:
         BrokerUnavailable: the server did not confirm.
         QueueFull: too many results wait for a bot.
     """
-    await _publish(broker.js, streams.RESULT_SUBJECT, result)
+    await _publish(broker, streams.RESULT_SUBJECT, result)
 
 
 class RequestQueue:
@@ -150,14 +150,18 @@ class ResultQueue:
         return await _pull(self._subscription, most, wait, JudgeResult)
 
 
-async def _publish(js: JetStreamContext, subject: str, body: JudgeRequest | JudgeResult) -> int:
+async def _publish(broker: Broker, subject: str, body: JudgeRequest | JudgeResult) -> int:
     try:
-        ack = await js.publish(subject, msgspec.msgpack.encode(body), headers={Header.MSG_ID: body.prediction_id})
+        ack = await broker.js.publish(
+            subject, msgspec.msgpack.encode(body), headers={Header.MSG_ID: body.prediction_id}
+        )
     except nats.js.errors.APIError as error:
-        if error.err_code == MAXIMUM_MESSAGES_EXCEEDED:
+        if error.err_code == NOT_STORED and "maximum messages" in (error.description or ""):
             raise QueueFull("The queue is full.") from None
+        await store_faults.report(broker)
         raise BrokerUnavailable("The queue refused the message.") from error
     except (TimeoutError, nats.errors.Error) as error:
+        await store_faults.report(broker)
         raise BrokerUnavailable("The queue does not answer.") from error
     return ack.seq
 

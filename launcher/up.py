@@ -25,6 +25,7 @@ from broker.settings import BrokerSettings
 from launcher.children import Child, ChildMisconfigured
 from launcher.configuration import Unavailable
 from launcher.parent_death import die_with_parent
+from launcher.queue_keeper import keep_queue_alive
 from migrations.upgrade import DatabaseNotReady, upgrade
 from model_engine.settings import EngineSettings
 from models.database import DatabaseSettings
@@ -36,9 +37,6 @@ log = structlog.get_logger(__name__)
 
 POLL_INTERVAL: Final = 0.1
 """Seconds between looks at whether a part is up."""
-
-PAUSE_AFTER_FAULT: Final = 2.0
-"""Seconds before a queue that did not start is tried again."""
 
 SANDBOX_TIMEOUT: Final = 30.0
 """Seconds until the sandbox has to listen."""
@@ -87,7 +85,7 @@ async def run_up(sandbox_port: int) -> None:
             raise SettingsError(str(error)) from None
         except BrokerError as error:
             raise Unavailable(str(error)) from None
-        await _watch(parts, broker, stopping)
+        await _watch(parts, broker, bot.data_dir, stopping)
 
 
 def _lock(data_dir: Path) -> Any:
@@ -160,12 +158,12 @@ async def _first_content(ready_file: Path, sandbox: Child) -> dict[str, str]:
     return json.loads(ready_file.read_text())
 
 
-async def _watch(parts: Parts, broker: Broker, stopping: asyncio.Event) -> None:
+async def _watch(parts: Parts, broker: Broker, data_dir: Path, stopping: asyncio.Event) -> None:
     for child in parts.children:
         child.start()
     tasks = [asyncio.create_task(child.wait()) for child in parts.children]
     if parts.server is not None:
-        tasks.append(asyncio.create_task(_keep_queue_alive(parts.server)))
+        tasks.append(asyncio.create_task(keep_queue_alive(parts.server, broker, data_dir)))
     announcing = asyncio.create_task(_announce(parts, broker))
     stop = asyncio.create_task(stopping.wait())
     try:
@@ -176,21 +174,6 @@ async def _watch(parts: Parts, broker: Broker, stopping: asyncio.Event) -> None:
         raise SettingsError(f"The {error} cannot be started with these settings; see the line above.") from None
     finally:
         await cancel_all((*tasks, announcing, stop))
-
-
-async def _keep_queue_alive(server: EmbeddedServer) -> None:
-    while True:
-        code = await server.wait()
-        log.warning("nats.died", exit_code=code)
-        while True:
-            try:
-                await asyncio.sleep(POLL_INTERVAL)
-                await server.start()
-            except BrokerError as error:
-                log.error("nats.not_started", reason=str(error))
-                await asyncio.sleep(PAUSE_AFTER_FAULT)
-            else:
-                break
 
 
 async def _announce(parts: Parts, broker: Broker) -> None:

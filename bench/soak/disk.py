@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -17,14 +17,13 @@ class Disk:
         self._ballast = folder / "ballast"
 
     def fill(self) -> None:
-        """Takes the last byte."""
-        with self._ballast.open("wb") as file:
-            try:
-                while True:
-                    file.write(bytes(1 << 16))
-                    file.flush()
-            except OSError:
-                pass
+        """Takes the last block. Blocks for a second or so."""
+        with self._ballast.open("wb", buffering=0) as file:
+            for piece in (1 << 20, 1 << 12):
+                with suppress(OSError):
+                    while True:
+                        file.write(bytes(piece))
+                        os.fsync(file.fileno())
 
     def free(self) -> None:
         """Gives the room back."""

@@ -132,7 +132,7 @@ async def broken_cdn(house: Household) -> None:
 
 async def disk_full(house: Household) -> None:
     """Nothing more can be written."""
-    house.disk.fill()
+    await asyncio.to_thread(house.disk.fill)
     try:
         await asyncio.sleep(WHILE)
     finally:
