@@ -89,7 +89,7 @@ async def _measure(folder: Path, plan: Plan, settings: dict[str, str], *, quick:
                 await _idle(stage, watch, posters)
             pids = {"bot": pid, "engine": stage.engine_pid, "nats-server": stage.server.pid}
             ours = await _under_load(stage, watch, posters, plan, pids)
-            rows = [await _row(stage, fate) for fate in ours.load.fates]
+            rows = [await final_row(stage, fate) for fate in ours.load.fates]
         if not quick:
             bare.append(await _bare(stage, watch, posters, plan))
         _report("ours", ours)
@@ -123,7 +123,7 @@ async def _idle(stage: Stage, watch: Watch, posters: Sequence[bytes]) -> None:
     """Prints where the time of one judgement goes when there is no other."""
     await send(stage.sandbox, watch, posters, count=WARM_UP, concurrency=1, timeout=30)
     load = await send(stage.sandbox, watch, posters[::-1], count=IDLE_JUDGEMENTS, concurrency=1, timeout=30)
-    rows = [row for fate in load.answered if (row := await _row(stage, fate)) is not None and row.timings]
+    rows = [row for fate in load.answered if (row := await final_row(stage, fate)) is not None and row.timings]
     by_id = {fate.interaction_id: fate for fate in load.answered}
     splits = [_split(by_id[row.reply_id], row) for row in rows]
     print(f"\nOne judgement when idle, median of {len(splits)} in ms:")
@@ -153,7 +153,7 @@ def _split(fate: Fate, row: Prediction) -> dict[str, float]:
     }
 
 
-async def _row(stage: Stage, fate: Fate) -> Prediction | None:
+async def final_row(stage: Stage, fate: Fate) -> Prediction | None:
     """The only prediction of an interaction, as it is once it is final; None if there is none (refused at once)."""
     wait = _patience(ROW_TIMEOUT if fate.answered or fate.refused else 0.0)
     while True:
