@@ -39,7 +39,10 @@ class VersionStore:
         try:
             self._store = LocalStore(url[7:], mkdir=True) if url.startswith("file://") else from_url(url)
         except (BaseError, ValueError) as error:
-            raise VersionError("unreadable", f"The version store {url} cannot be opened: {error}.") from error
+            # Without what follows the question mark, which may be a key, and without obstore's further lines.
+            shown = url.partition("?")[0]
+            reason = str(error).partition("\n")[0].replace(url, shown)
+            raise VersionError("unreadable", f"The version store {shown} cannot be opened: {reason}.") from None
         self._cache = cache
 
     @classmethod
@@ -50,7 +53,15 @@ class VersionStore:
 
     def list(self) -> list[str]:
         """Names of all versions that can be fetched, sorted: the shipped ones and those in the store."""
-        return sorted({*_shipped(), *self._published()})
+        return sorted({*_shipped(), *self.published()})
+
+    def published(self) -> Iterator[str]:
+        """Names in the store itself whose manifest is there; a folder without one is still being written."""
+        for batch in obstore.list(self._store):
+            for entry in batch:
+                name, _, file = entry["path"].partition("/")
+                if file == MANIFEST_FILE:
+                    yield name
 
     def publish(self, folder: Path) -> str:
         """Copies a sealed folder into the store, its manifest last, and returns the version's name.
@@ -118,14 +129,6 @@ class VersionStore:
         if manifest.name != name:
             raise VersionError("unreadable", f"The version {name} calls itself {manifest.name}.")
         return manifest, raw
-
-    def _published(self) -> Iterator[str]:
-        """Names in the store whose manifest is there; a folder without one is still being written."""
-        for batch in obstore.list(self._store):
-            for entry in batch:
-                name, _, file = entry["path"].partition("/")
-                if file == MANIFEST_FILE:
-                    yield name
 
 
 class _Stream(Protocol):

@@ -147,8 +147,10 @@ def test_a_name_that_is_none_is_refused(store: VersionStore, name: str) -> None:
 
 
 def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
-    with pytest.raises(VersionError, match="cannot be opened"):
-        VersionStore("gopher://somewhere", tmp_path)
+    with pytest.raises(VersionError, match="cannot be opened") as caught:
+        VersionStore("gopher://somewhere?key=secret", tmp_path)
+    assert "secret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_settings_name_a_version_or_a_folder(folder: Path) -> None:
