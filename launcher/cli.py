@@ -1,11 +1,13 @@
 """`poster-judge` and its commands. Each imports what it needs when it runs, so that `--help` is quick."""
 
 import asyncio
+import os
 from typing import Annotated, Literal
 
 import typer
 
 from broker.settings import BrokerSettings
+from launcher.backup.cli import backup, restore
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
@@ -34,6 +36,8 @@ def _root(context: typer.Context) -> None:
             # What the connection has to say about itself would only get between the lines.
             settings = settings.model_copy(update={"log_level": "error"})
         configure(settings, context.invoked_subcommand or "poster-judge")
+    # What is written, the database with interaction tokens for one, is for nobody else on the machine.
+    os.umask(0o077)
 
 
 @app.command()
@@ -98,6 +102,8 @@ def serve() -> None:
 
 app.command()(predict)
 app.command()(train)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -47,6 +47,11 @@ def head_revision() -> str:
     return head
 
 
+def known_revisions() -> set[str]:
+    """All revisions that this code can migrate from."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current_revision(url: URL) -> str | None:
     """The revision that the database has; None if it is empty.
 
@@ -74,14 +79,14 @@ def require_current(url: URL) -> None:
     current, head = current_revision(url), head_revision()
     if current == head:
         return
-    if current is None or current in _known_revisions():
+    if current is None or current in known_revisions():
         raise DatabaseNotReady("The database is older than this program: run `poster-judge db upgrade`.")
     raise DatabaseNotReady("The database is newer than this program: install the newer program, or restore a backup.")
 
 
 def _run(url: URL, step: Callable[[Config], object]) -> str | None:
     current = current_revision(url)
-    if current is not None and current not in _known_revisions():
+    if current is not None and current not in known_revisions():
         raise DatabaseNotReady("The database is newer than this program: install the newer program.")
     engine = create_sync_engine(url).execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
     try:
@@ -101,10 +106,6 @@ def _take_lock(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = '30s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-
-
-def _known_revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config() -> Config:

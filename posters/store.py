@@ -68,8 +68,18 @@ class PosterStore:
         Raises:
             PosterStoreError: the store cannot be reached or written.
         """
-        with _told(poster.sha256):
-            await obstore.put_async(self._store, _key(poster.sha256), poster.jpeg)
+        await self.put_back(poster.sha256, poster.jpeg)
+
+    async def put_back(self, poster_id: str, jpeg: bytes) -> None:
+        """Keeps what `get` once gave; see `put`.
+
+        Raises:
+            ValueError: `poster_id` is not 64 hexadecimal digits.
+            PosterStoreError: the store cannot be reached or written.
+        """
+        key = _key(poster_id)
+        with _told(poster_id):
+            await obstore.put_async(self._store, key, jpeg)
 
     async def get(self, poster_id: str) -> bytes:
         """The JPEG of the poster `poster_id`.

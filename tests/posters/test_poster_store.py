@@ -29,6 +29,12 @@ async def test_what_was_put_is_there(store: PosterStore) -> None:
     assert await store.get(POSTER.sha256) == JPEG
 
 
+async def test_what_was_got_can_be_put_back(store: PosterStore) -> None:
+    await store.put_back(POSTER.sha256, JPEG)
+
+    assert await store.get(POSTER.sha256) == JPEG
+
+
 async def test_putting_twice_and_deleting_twice_are_fine(store: PosterStore) -> None:
     await store.put(POSTER)
     await store.put(POSTER)
@@ -50,6 +56,8 @@ async def test_what_is_no_hash_never_becomes_a_path(store: PosterStore, poster_i
     for call in (store.get, store.exists, store.delete):
         with pytest.raises(ValueError, match="64 hexadecimal digits"):
             await call(poster_id)
+    with pytest.raises(ValueError, match="64 hexadecimal digits"):
+        await store.put_back(poster_id, JPEG)
 
 
 async def test_a_missing_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""`poster-judge backup` and `restore`: everything that is kept, as one file that fits either database."""
