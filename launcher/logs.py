@@ -2,12 +2,15 @@
 
 import logging
 import sys
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import structlog
 from pydantic import Field
 
 from models.settings import Settings
+
+OURS: Final = ("bot", "broker", "launcher", "migrations", "model_engine", "models", "posters", "sandbox")
+"""Packages whose loggers keep to the setting."""
 
 
 class LogSettings(Settings):
@@ -50,7 +53,7 @@ def configure(settings: LogSettings, process: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    # Not even at debug: aiosqlite and discord.py would write interaction tokens.
-    for chatty in ("aiohttp", "aiosqlite", "alembic", "asyncio", "discord", "nats", "PIL", "sqlalchemy"):
-        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+    # Libraries only warn, also at debug: aiosqlite and discord.py would write interaction tokens.
+    root.setLevel(max(level, logging.WARNING))
+    for package in OURS:
+        logging.getLogger(package).setLevel(level)

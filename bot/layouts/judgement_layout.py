@@ -6,7 +6,16 @@ from typing import Final, NamedTuple
 import discord
 import msgspec
 
-from bot.layouts.words import LIKED_MORE_FROM, SELDOM_LIKED_BELOW, bar, frequency, likeliest_genres, percent, verdict
+from bot.layouts.words import (
+    LIKED_MORE_FROM,
+    SELDOM_LIKED_BELOW,
+    bar,
+    frequency,
+    likeliest_genres,
+    one_line,
+    percent,
+    verdict,
+)
 from models.judgements import Judgement
 from models.tables import Prediction, PredictionState
 
@@ -66,8 +75,8 @@ class NoticeLayout(discord.ui.LayoutView):
 def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, several: bool) -> Card:
     top = judgement.top_genres(GENRES_SHOWN)
     headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
-    if prediction.title:
-        headline = f"-# {discord.utils.escape_markdown(prediction.title)}\n{headline}"
+    if title := one_line(prediction.title or ""):
+        headline = f"-# {discord.utils.escape_markdown(title)}\n{headline}"
     container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
     _add_headline(container, headline, _picture(prediction, top) if with_poster else None, several)
     container.add_item(discord.ui.TextDisplay(_bars(top)))
@@ -121,7 +130,8 @@ def _footer(judgement: Judgement) -> str:
 
 
 def _picture(prediction: Prediction, top: list[tuple[str, float]]) -> Picture:
-    subject = f"Poster of {prediction.title}" if prediction.title else "The judged poster"
+    title = one_line(prediction.title or "")
+    subject = f"Poster of {title}" if title else "The judged poster"
     return Picture(
         address=f"attachment://{poster_filename(prediction)}",
         alt_text=f"{subject}; looks like {top[0][0]} ({percent(top[0][1])})",

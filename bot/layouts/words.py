@@ -14,6 +14,7 @@ the labels beside it; 28 % of all films are liked):
 It says 60 % or more of 0.2 % of the posters, too few to have a word of their own.
 """
 
+import unicodedata
 from typing import Final
 
 from models.judgements import ScoreJudgement
@@ -21,6 +22,8 @@ from models.judgements import ScoreJudgement
 BAR_WIDTH: Final = 11
 """Characters: with the name and the percents, a line fits a phone."""
 
+TURNING_CHARACTERS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Unicode's controls of the writing direction: they would turn the bot's own words around as well."""
 
 LIKED_MORE_FROM: Final = 0.35
 SELDOM_LIKED_BELOW: Final = 0.2
@@ -71,3 +74,9 @@ def bar(probability: float) -> str:
     """A bar of block characters, `BAR_WIDTH` wide. Whole cells only: half ones leave gaps in many fonts."""
     full = round(min(max(probability, 0.0), 1.0) * BAR_WIDTH)
     return "█" * full + "░" * (BAR_WIDTH - full)
+
+
+def one_line(text: str) -> str:
+    """What a member typed as one plain line: without line breaks, control characters and turns of the direction."""
+    shown = (" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text)
+    return " ".join("".join(character for character in shown if character not in TURNING_CHARACTERS).split())

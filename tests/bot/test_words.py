@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, percent, verdict
+from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, one_line, percent, verdict
 from tests.bot.scene import judgement
 
 
@@ -47,3 +47,18 @@ def test_probabilities_are_told_as_people_count(probability: float, words: str) 
 @pytest.mark.parametrize(("p_good", "words"), [(0.5, "more often than most"), (0.3, "either way"), (0.1, "seldom")])
 def test_the_verdict_is_no_stronger_than_what_was_measured(p_good: float, words: str) -> None:
     assert words in verdict(judgement(p_good=p_good).score)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("  Alien:\tResurrection ", "Alien: Resurrection"),
+        ("Alien\n## 100 % Horror", "Alien ## 100 % Horror"),
+        ("Alien\u2028-# Model", "Alien -# Model"),
+        ("Alien\u202eneilA\u2066", "AlienneilA"),
+        ("فيلم 👨\u200d👩", "فيلم 👨\u200d👩"),
+        ("\u202e\n", ""),
+    ],
+)
+def test_a_title_is_one_line_and_turns_no_other_word_around(typed: str, shown: str) -> None:
+    assert one_line(typed) == shown
