@@ -9,6 +9,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot import gateway
 from bot.client import Parts, PosterJudge
 from bot.discord_address import DiscordUnreachable, aim_at
 from bot.settings import BotSettings
@@ -64,6 +65,7 @@ async def run(
         NotAvailable: something is out of reach; starting again may help.
     """
     token = settings.token()
+    gateway.install()
     async with AsyncExitStack() as stack:
         try:
             await aim_at(settings.discord_api_url)
