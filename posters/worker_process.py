@@ -7,7 +7,9 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 
+from models.fail_points import reach
 from posters.limits import Limits
 from posters.poster import NormalisedPoster
 
@@ -44,6 +46,7 @@ def normalise(data: bytes, limits: Limits) -> NormalisedPoster:
     """
     from posters import intake
 
+    reach("worker.reading")
     return intake.normalise(data, limits)
 
 
@@ -53,10 +56,12 @@ def warm_up() -> None:
 
     from PIL import Image
 
+    from posters import intake
+
     for source_format in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"):
         picture = io.BytesIO()
         Image.new("RGB", (64, 64)).save(picture, source_format)
-        normalise(picture.getvalue(), Limits())
+        intake.normalise(picture.getvalue(), Limits())
 
 
 def _die_with_parent() -> None:
@@ -64,13 +69,28 @@ def _die_with_parent() -> None:
 
     The kernel's signal follows the process that forked this one (the fork server, which ends when the bot
     does) and exists on Linux only. The watcher follows the bot itself, everywhere, but cannot run while a
-    decoder written in C holds the interpreter.
+    decoder written in C holds the interpreter, or while this process is stopped.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _need_no_fork_server()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True, name="parent-watcher").start()
+
+
+def _need_no_fork_server() -> None:
+    """Lets the fork server end while this worker lives.
+
+    It ends when nobody holds its pipe any more, and hands each worker an end of that pipe: a worker that hangs would
+    keep it alive beyond the bot, and so be spared the signal.
+    """
+    from multiprocessing import forkserver
+
+    server: Any = forkserver._forkserver
+    if server._forkserver_alive_fd is not None:
+        os.close(server._forkserver_alive_fd)
+        server._forkserver_alive_fd = None
 
 
 def _watch(sentinel: int) -> None:

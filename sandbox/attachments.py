@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from sandbox.clock import Clock
 from sandbox.pictures import picture_size
+from sandbox.signals import DEFAULT_TIMEOUT
 from sandbox.snowflakes import Snowflakes
 
 #: Seconds that a signed link works; Discord's are valid for a day.
@@ -48,7 +49,17 @@ class CdnFault:
     padding: int = 0
     stall_after: int | None = None
     content_type: str | None = None
+    reached: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    async def stalled(self, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until a reader waits for the rest of a stalled body.
+
+        Raises:
+            TimeoutError: If none came within `timeout` real seconds.
+        """
+        async with asyncio.timeout(timeout):
+            await self.reached.wait()
 
     def release(self) -> None:
         """Let a stalled body go on."""

@@ -57,6 +57,7 @@ async def _stream(request: web.Request, body: bytes, headers: dict[str, str], fa
     first = len(body) if fault.stall_after is None else fault.stall_after
     await response.write(body[:first])
     if fault.stall_after is not None:
+        fault.reached.set()
         await fault.released.wait()
         await response.write(body[first:])
     await response.write_eof()

@@ -108,6 +108,7 @@ class Delivery:
             return
         try:
             message_id = await self._messenger.post(reply)
+            reach("bot.posted")
         except (Undeliverable, TokenExpired) as error:
             await self.give_up(reply.id, str(error))
         else:
@@ -139,7 +140,9 @@ class Delivery:
 
     async def _claim(self, reply_id: int) -> bool:
         async with self._database.writing() as session:
-            return await ReplyRepository(session).mark_telling(reply_id, now())
+            claimed = await ReplyRepository(session).mark_telling(reply_id, now())
+        reach("bot.claimed")
+        return claimed
 
     async def _finish(self, reply_id: int, message_id: int | None) -> None:
         async with self._database.writing() as session:

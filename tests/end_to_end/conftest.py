@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,24 +13,35 @@ from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
 from models.database import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
-from tests.end_to_end.house import House
+from tests.end_to_end.house import BROKER_SETTINGS, House
+from tests.end_to_end.wire import Wire
 
 
 @pytest.fixture
 def broker_settings() -> BrokerSettings:
-    return BrokerSettings(queue_limit=5, queue_ack_wait=1.0)
+    return BROKER_SETTINGS
 
 
 @pytest.fixture
-async def house(nats_server: EmbeddedServer, broker: Broker, tmp_path: Path) -> AsyncIterator[House]:
+async def wire(nats_server: EmbeddedServer) -> AsyncIterator[Wire]:
+    port = urlsplit(nats_server.url).port
+    assert port is not None
+    wire = Wire(port)
+    await wire.mend()
+    yield wire
+    await wire.cut()
+
+
+@pytest.fixture
+async def house(nats_server: EmbeddedServer, broker: Broker, wire: Wire, tmp_path: Path) -> AsyncIterator[House]:
     data_dir = tmp_path / "house"
     data_dir.mkdir()
     upgrade(DatabaseSettings(data_dir=data_dir).url())
     openapi = os.environ.get("SANDBOX_OPENAPI")
     config = SandboxConfig(openapi=Path(openapi) if openapi else None)
     async with Sandbox.start(config) as sandbox:
-        house = House(sandbox, broker, nats_server.url, data_dir)
+        house = House(sandbox, nats_server, broker, wire, data_dir)
         yield house
-        for process in reversed(house.processes):
-            await process.stop()
+        for process in house.processes:
+            await house.kill(process)
         assert sandbox.breaches == []

@@ -13,8 +13,9 @@ from launcher.parent_death import die_with_parent
 class Process:
     """One `poster-judge` command in a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, arguments: tuple[str, ...]) -> None:
         self._process = process
+        self.arguments = arguments
 
     @classmethod
     async def start(cls, *arguments: str, cwd: Path, **environment: str) -> "Process":
@@ -30,7 +31,8 @@ class Process:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 preexec_fn=die_with_parent(),
-            )
+            ),
+            arguments,
         )
 
     @property
@@ -52,8 +54,9 @@ class Process:
         self._process.send_signal(signal.SIGSTOP)
 
     async def kill(self) -> None:
-        """Ends it without any warning."""
-        self._process.kill()
+        """Ends it without any warning, if it has not ended."""
+        if self._process.returncode is None:
+            self._process.kill()
         await self._process.wait()
 
     async def ended(self) -> int:
