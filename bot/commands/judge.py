@@ -15,6 +15,7 @@ from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
 from bot.tree import UNKNOWN_INTERACTION, Refused
 from broker.cancelling import cancel_all
+from models.database_faults import sentence_for_fault
 from models.fail_points import reach
 from models.tables import Reply
 from posters.limits import Limits, precheck
@@ -23,6 +24,7 @@ from posters.refusals import Refusal
 log = structlog.get_logger(__name__)
 
 BUSY: Final = "I have my hands full of posters right now. Please try again in a minute."
+NOT_NOTED: Final = "I cannot note anything down right now, so nothing is judged. Please try again in a minute."
 NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
 
 
@@ -97,6 +99,10 @@ class JudgeCommands:
             raise Refused(BUSY)
         try:
             reply = await self._defer_and_keep(interaction, submission)
+        except SQLAlchemyError as error:
+            self._judging.release(len(pictures))
+            log.warning("judge.not_kept", interaction=interaction.id, reason=sentence_for_fault(error))
+            raise Refused(NOT_NOTED) from None
         except BaseException:
             self._judging.release(len(pictures))
             raise
@@ -118,8 +124,10 @@ class JudgeCommands:
             finally:
                 self._judging.release(reserved)
             await self._waiting.tell_place(reply_id, sequence)
-        except Exception:
+        except SQLAlchemyError as error:
             # The rows say how far it got, and the sweeper takes it up again.
+            log.warning("judge.not_seen_through", interaction=reply_id, reason=sentence_for_fault(error))
+        except Exception:
             log.exception("judge.not_seen_through", interaction=reply_id)
 
     async def _take_on(self, reply: Reply | None) -> int | None:

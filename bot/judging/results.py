@@ -16,6 +16,7 @@ from broker.errors import BrokerError
 from broker.judging import Delivery as Received
 from broker.judging import ResultQueue
 from models.database import Database
+from models.database_faults import sentence_for_fault
 from models.fail_points import reach
 from models.messages import JudgeResult, ResultKind
 from models.repositories import PredictionRepository
@@ -118,8 +119,10 @@ class ResultReader:
     async def _tell(self, reply_id: int) -> None:
         try:
             await self._delivery.tell(reply_id)
-        except Exception:
+        except SQLAlchemyError as error:
             # The row still says "decided": the sweeper tries again, and the other answers go on.
+            log.warning("results.not_told", reply=reply_id, reason=sentence_for_fault(error))
+        except Exception:
             log.exception("results.telling_failed", reply=reply_id)
         finally:
             self._telling.release()

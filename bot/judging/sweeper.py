@@ -110,5 +110,7 @@ class Sweeper:
 async def _all(calls: Iterable[Coroutine[Any, Any, object]]) -> None:
     """Makes all calls side by side; one that fails is logged and stops no other."""
     for outcome in await asyncio.gather(*calls, return_exceptions=True):
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, SQLAlchemyError):
+            log.warning("sweeper.database_fault", error=type(outcome).__name__)
+        elif isinstance(outcome, Exception):
             log.error("sweeper.row_failed", exc_info=outcome)

@@ -53,18 +53,22 @@ def judgement(horror: float = 0.8, p_good: float = 0.3) -> Judgement:
 class Scene:
     """A bot that can be stopped, killed and started; an engine that the test plays."""
 
-    def __init__(self, sandbox: Sandbox, nats_url: str, broker: Broker, data_dir: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, nats_url: str, broker: Broker, data_dir: Path, database_url: str | None = None
+    ) -> None:
         self.sandbox = sandbox
         self.broker = broker
         self.data_dir = data_dir
         self._nats_url = nats_url
         self._task: asyncio.Task[None] | None = None
         self._queue: RequestQueue | None = None
-        self._database_settings = DatabaseSettings(data_dir=data_dir)
+        self.database_settings = DatabaseSettings(
+            data_dir=data_dir, database_url=SecretStr(database_url) if database_url else None
+        )
 
     async def start_bot(self, *, name: str | None = "bot-under-test", **settings: Any) -> None:
         """Starts the bot and waits until it is on Discord with its commands."""
-        upgrade(self._database_settings.url())
+        upgrade(self.database_settings.url())
         self._task = asyncio.create_task(
             run(
                 settings=BotSettings(
@@ -80,7 +84,7 @@ class Scene:
                     data_dir=self.data_dir, cdn_hosts=self.sandbox.cdn_hosts, intake_workers=1
                 ),
                 broker_settings=BrokerSettings(queue_limit=5, queue_ack_wait=1.0),
-                database_settings=self._database_settings,
+                database_settings=self.database_settings,
                 nats_url=self._nats_url,
                 name=name,
             )
@@ -91,6 +95,11 @@ class Scene:
             connected.cancel()
             self._task.result()
         await connected
+
+    @property
+    def bot_runs(self) -> bool:
+        """Whether the bot that was started has not ended."""
+        return self._task is not None and not self._task.done()
 
     async def stop_bot(self) -> None:
         """Ends the bot; nothing that it had in hand is finished."""
@@ -131,7 +140,7 @@ class Scene:
 
     async def reply_row(self, interaction: Any) -> Reply | None:
         """What the bot remembers of an interaction."""
-        database = Database(self._database_settings.url())
+        database = Database(self.database_settings.url())
         try:
             async with database.reading() as session:
                 return await ReplyRepository(session).get(int(interaction.id))

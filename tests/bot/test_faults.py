@@ -205,7 +205,7 @@ async def test_while_the_database_is_locked_members_are_told_privately(
     with closing(sqlite3.connect(scene.data_dir / "poster-judge.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         interaction = await alice.slash("judge", poster=upload())
-        reply = await interaction.reply(lambda message: "went wrong" in message.text)
+        reply = await interaction.reply(lambda message: "try again in a minute" in message.text)
         other.execute("ROLLBACK")
     assert reply.ephemeral
     assert interaction.messages_visible_to(bob) == []
