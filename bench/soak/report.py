@@ -26,6 +26,12 @@ def report(made: Sequence[Made], sent: Sequence[Sent], audit: Audit) -> str:
     ]
     lines += ["| how commands ended | number |", "|---|---|"]
     lines += [f"| {end} | {number} |" for end, number in audit.ends.most_common()]
+    waits = sorted(one.fate.answered - one.fate.sent for one in sent if one.fate.answered is not None)
+    if waits:
+        lines += [
+            "",
+            f"Judged after {_at(waits, 0.5):.1f} s (median), {_at(waits, 0.99):.1f} s (p99), {waits[-1]:.1f} s (all).",
+        ]
     lines += ["", f"Answered twice: {audit.doubled}. Promises broken: {len(audit.wrong)}."]
     lines += [f"- {sentence}" for sentence in audit.wrong]
     if audit.left_thinking:
@@ -37,8 +43,13 @@ def report(made: Sequence[Made], sent: Sequence[Sent], audit: Audit) -> str:
     lines += ["", "| fault | times | recovery, median (s) | longest (s) |", "|---|---|---|---|"]
     for name, seconds in sorted(recoveries(made, sent).items()):
         ordered = sorted(seconds)
-        lines.append(f"| {name} | {len(ordered)} | {ordered[len(ordered) // 2]:.1f} | {ordered[-1]:.1f} |")
+        lines.append(f"| {name} | {len(ordered)} | {_at(ordered, 0.5):.1f} | {ordered[-1]:.1f} |")
     return "\n".join(lines)
+
+
+def _at(ordered: Sequence[float], share: float) -> float:
+    """The value below which that share of the others lies."""
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def _fault_at(made: Sequence[Made], sent_at: float) -> str:
