@@ -5,13 +5,9 @@ import struct
 from collections.abc import Callable, Sequence
 
 from bench.fuzz.attacks import ATTACKS
-from bench.fuzz.containers import Order, Piece, join, split, tiff_directory, tiff_order
+from bench.fuzz.containers import Piece, join, split
+from bench.fuzz.numbers import number_in_header, with_number
 from bench.fuzz.seeds import Seed
-
-EXTREMES = (0, 1, 2, 0x7F, 0xFF, 0x100, 0x7FFF, 0xFFFF, 2**24, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1)
-"""Values at which lengths, sizes and offsets go wrong."""
-
-NEAR = (-256, -2, -1, 1, 2, 256)
 
 HEAD = range(4, 120)
 """Bytes in which most formats keep what a decoder believes; without the first, since a file that is no picture finds
@@ -20,15 +16,6 @@ nothing."""
 MOST_BYTES = 1_000_000
 """Longer results are cut: one that only grows finds nothing new and takes the others' time."""
 
-_NUMBERS = {
-    "PNG": ((16, 4), (20, 4), (24, 1), (25, 1), (26, 1), (27, 1), (28, 1)),
-    "JPEG": ((2, 2), (4, 1), (5, 2), (7, 2), (9, 1)),
-    "GIF": ((6, 2), (8, 2), (10, 1), (11, 1), (12, 1)),
-    "BMP": ((10, 4), (14, 4), (18, 4), (22, 4), (26, 2), (28, 2), (30, 4), (34, 4), (46, 4), (50, 4)),
-    "WEBP": ((4, 4), (12, 4), (16, 4), (20, 1), (23, 3), (24, 3), (26, 2), (27, 3), (28, 2)),
-}
-"""Offset and width of the numbers in a file's header; of JPEG, in its frame header. Those of TIFF lie in entries."""
-_FRAME_HEADERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC9, 0xCA})
 _KINDS = {
     "PNG": (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sBIT", b"bKGD", b"acTL", b"fcTL", b"fdAT"),
     "JPEG": (b"\xff\xc0", b"\xff\xc2", b"\xff\xc4", b"\xff\xda", b"\xff\xdb", b"\xff\xdd", b"\xff\xe1", b"\xff\xee"),
@@ -101,46 +88,7 @@ def _delete(dice: random.Random, data: bytes, _: str) -> bytes:
 
 
 def _number_anywhere(dice: random.Random, data: bytes, _: str) -> bytes:
-    return _with_number(dice, data, _place(dice, data), dice.choice((1, 2, 4, 8)), dice.choice(("little", "big")))
-
-
-def _number_in_header(dice: random.Random, data: bytes, format_: str) -> bytes:
-    """A width, a depth, a count or an offset set to an extreme, its checksum mended."""
-    if format_ == "TIFF":
-        return _tag_value(dice, data)
-    at, width = dice.choice(_NUMBERS[format_])
-    if format_ == "JPEG":
-        at += next((place for place in range(2, len(data) - 1) if _is_frame_header(data, place)), 0)
-    changed = _with_number(dice, data, at, width, "big" if format_ in ("PNG", "JPEG") else "little")
-    return _remade(changed, format_) if format_ == "PNG" else changed
-
-
-def _is_frame_header(data: bytes, place: int) -> bool:
-    return data[place] == 0xFF and data[place + 1] in _FRAME_HEADERS
-
-
-def _tag_value(dice: random.Random, data: bytes) -> bytes:
-    """One field of an entry of the first directory."""
-    if len(data) < 16:
-        return data
-    order = tiff_order(data)
-    start, size, head = tiff_directory(data)
-    count = int.from_bytes(data[start : start + head], order)
-    entry = start + head + size * dice.randrange(max(min(count, 200), 1))
-    places = ((0, 2), (2, 2), (4, 8), (12, 8)) if size == 20 else ((0, 2), (2, 2), (4, 4), (8, 2), (8, 4), (12, 4))
-    place, width = dice.choice(places)
-    if place == 0 and dice.random() < 0.7:
-        # Another tag that Pillow or libtiff acts upon, with this one's value.
-        tag = dice.choice((256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 317, 322, 324, 330, 338, 339, 34665))
-        return data[:entry] + tag.to_bytes(2, order) + data[entry + 2 :]
-    return _with_number(dice, data, entry + place, width, order)
-
-
-def _with_number(dice: random.Random, data: bytes, at: int, width: int, order: Order) -> bytes:
-    old = int.from_bytes(data[at : at + width], order)
-    value = dice.choice((dice.choice(EXTREMES), old + dice.choice(NEAR), dice.randrange(64), dice.randrange(3000)))
-    field = (value % 256**width).to_bytes(width, order)
-    return data[:at] + field + data[at + width :]
+    return with_number(dice, data, _place(dice, data), dice.choice((1, 2, 4, 8)), dice.choice(("little", "big")))
 
 
 def _shuffle_pieces(dice: random.Random, data: bytes, format_: str) -> bytes:
@@ -206,9 +154,9 @@ def _place(dice: random.Random, data: bytes) -> int:
 _BLIND: tuple[Mutation, ...] = (_flip_bits, _overwrite, _truncate, _insert, _repeat, _delete, _number_anywhere)
 _MUTATIONS: tuple[Mutation, ...] = (
     *_BLIND,
-    _number_in_header,
-    _number_in_header,
-    _number_in_header,
+    number_in_header,
+    number_in_header,
+    number_in_header,
     _shuffle_pieces,
     _shuffle_pieces,
     _spoil_piece,
