@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from models.settings import Settings, SettingsError
 
 BUSY_TIMEOUT: Final = 5.0
-"""Seconds that a unit waits for others' writes to SQLite: those of this process, and then those of another one."""
+"""Seconds that a unit waits for others: on SQLite for the writes of this process, and then for those of another one;
+on PostgreSQL for a connection, and then for each lock."""
 
 CONNECT_TIMEOUT: Final = 5
 """Seconds until PostgreSQL has to answer."""
@@ -196,6 +197,7 @@ def _limit_statements(engine: Engine, seconds: float) -> None:
         connection.autocommit = True  # Else the setting would end with the transaction that it began.
         cursor = connection.cursor()
         cursor.execute(f"SET statement_timeout = {round(1000 * seconds)}")
+        cursor.execute(f"SET lock_timeout = {round(1000 * BUSY_TIMEOUT)}")
         cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * seconds)}")
         cursor.close()
         connection.autocommit = False

@@ -21,8 +21,8 @@ INTERVAL: Final = 5.0
 INTERVAL_WHILE_REFUSED: Final = 1.0
 """Seconds between two tries, so that health is soon green again."""
 
-PATIENCE: Final = 3.0
-"""Seconds for one write, after which the database counts as hanging; the write itself has a limit of its own."""
+PATIENCE: Final = 6.0
+"""Seconds for one write, after which the database counts as hanging: more than waiting in line may take."""
 
 KEPT: Final = timedelta(minutes=5)
 """After this a silent process's row goes."""

@@ -74,6 +74,14 @@ async def disk_full(url: str) -> AsyncIterator[None]:
     filler.unlink()
 
 
+@asynccontextmanager
+async def tables_locked(url: str) -> AsyncIterator[None]:
+    """Another program changes the tables and does not come to an end."""
+    async with await psycopg.AsyncConnection.connect(url) as other:
+        await other.execute("LOCK TABLE replies, predictions, pulses")
+        yield
+
+
 def _write_for_ever(file: io.FileIO, size: int) -> None:
     while True:
         file.write(b"\0" * size)
@@ -132,7 +140,7 @@ def refusing(server: Any) -> Fault:
     return fault
 
 
-@pytest.fixture(params=["locked", "disk full", "stopped", "frozen", "refusing"])
+@pytest.fixture(params=["locked", "disk full", "tables locked", "stopped", "frozen", "refusing"])
 def fault(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Fault, str]:
     """Address of a database, what happens to it, and the sentence for those who run the bot."""
     if request.param == "locked":
@@ -143,6 +151,7 @@ def fault(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Fault, s
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {(name := f'films_{os.urandom(4).hex()}')}")
     kind, reason = {
+        "tables locked": (lambda _server: tables_locked, "a lock is held for too long"),
         "stopped": (stopped, "it cannot be reached"),
         "frozen": (frozen, "it does not answer"),
         "refusing": (refusing, "it cannot be reached"),
