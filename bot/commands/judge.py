@@ -27,6 +27,9 @@ BUSY: Final = "I have my hands full of posters right now. Please try again in a 
 NOT_NOTED: Final = "I cannot note anything down right now, so nothing is judged. Please try again in a minute."
 NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
 
+KEEP_TIMEOUT: Final = 7.0
+"""Seconds that the end waits for the rows of what was just acknowledged; a busy database may take five."""
+
 
 class JudgeCommands:
     """Parses what the member asked for and hands it to `bot.judging`."""
@@ -37,6 +40,8 @@ class JudgeCommands:
         self._limits = limits
         self._waiting = waiting
         self._tasks: set[asyncio.Task[None]] = set()
+        self._keeping: set[asyncio.Task[Reply | None]] = set()
+        self._closing = False
 
     def add_to(self, tree: app_commands.CommandTree[discord.Client]) -> None:
         """Registers both commands, for servers, direct messages and members who installed the bot for themselves."""
@@ -95,10 +100,10 @@ class JudgeCommands:
             # The member first, who has to be answered within three seconds; the row beside.
             self._in_background(self._note(submission, refusal))
             raise Refused(refusal.message)
-        if not self._judging.reserve(len(pictures)):
+        if self._closing or not self._judging.reserve(len(pictures)):
             raise Refused(BUSY)
         try:
-            reply = await self._defer_and_keep(interaction, submission)
+            reply = await self._shielded(self._defer_and_keep(interaction, submission))
         except SQLAlchemyError as error:
             self._judging.release(len(pictures))
             log.warning("judge.not_kept", interaction=interaction.id, reason=sentence_for_fault(error))
@@ -108,13 +113,26 @@ class JudgeCommands:
             raise
         self._in_background(self._see_through(interaction.id, reply, len(pictures)))
 
+    async def _shielded(self, keeping: Coroutine[Any, Any, Reply | None]) -> Reply | None:
+        """Keeps a reply, also where the bot is asked to end meanwhile: without a row nobody would ever answer it."""
+        task = asyncio.create_task(keeping)
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        return await asyncio.shield(task)
+
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._closing:
+            work.close()
+            return
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """Leaves what is in hand as it is: the rows say how far it got, and the next start goes on from there."""
+        self._closing = True
+        if self._keeping:
+            await asyncio.wait(self._keeping, timeout=KEEP_TIMEOUT)
         await cancel_all(self._tasks)
 
     async def _see_through(self, reply_id: int, reply: Reply | None, reserved: int) -> None:
@@ -159,7 +177,8 @@ class JudgeCommands:
             raise reply
         reach("bot.received")
         if isinstance(deferral, discord.HTTPException) and deferral.code == UNKNOWN_INTERACTION:
-            await self._delivery.give_up(interaction.id, "too_late_to_defer")
+            if reply is not None:  # Else it is a repetition, and the first one is in hand.
+                await self._delivery.give_up(interaction.id, "too_late_to_defer")
             raise deferral
         if isinstance(deferral, BaseException):
             # It may have been taken all the same (Discord says "already acknowledged" to a repetition after a

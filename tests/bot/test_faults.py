@@ -239,3 +239,14 @@ async def test_a_process_with_several_shards_answers(
             assert "Horror" in (await interaction.reply()).text
         finally:
             await scene.stop_bot()
+
+
+async def test_a_repetition_that_discord_no_longer_knows_takes_nothing_from_the_first(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    scene.sandbox.fail_next("/callback", status=404, code=10062, message="Unknown interaction")
+    scene.sandbox.dispatch_again(interaction)
+    await scene.sandbox.until(lambda: scene.sandbox.refusals)
+    await scene.answer(delivery)
+    assert "Horror" in (await interaction.reply()).text
+    assert (await scene.final_row(interaction)).state is PredictionState.ANSWERED
