@@ -56,6 +56,7 @@ def bot() -> None:
     """Run the bot alone."""
     from bot.running import NotAvailable, run
     from bot.settings import BotSettings
+    from launcher.watchdog import run_watched
     from migrations.upgrade import DatabaseNotReady, require_current
     from posters.settings import PosterSettings
 
@@ -65,7 +66,7 @@ def bot() -> None:
         settings.token()  # Asked for first, because nothing else matters without it.
         try:
             require_current(database_settings.url())
-            asyncio.run(
+            run_watched(
                 run(
                     settings=settings,
                     poster_settings=poster_settings,
@@ -81,6 +82,7 @@ def bot() -> None:
 @engine.command()
 def serve() -> None:
     """Run an engine alone: it pulls posters from the queue and judges them."""
+    from launcher.watchdog import run_watched
     from model_engine.serving.running import NotAvailable, run
     from model_engine.settings import EngineSettings
     from posters.settings import PosterSettings
@@ -88,7 +90,7 @@ def serve() -> None:
     with one_line_errors():
         broker_settings, settings, poster_settings = load(BrokerSettings), load(EngineSettings), load(PosterSettings)
         try:
-            asyncio.run(
+            run_watched(
                 run(
                     settings=settings,
                     poster_settings=poster_settings,

@@ -16,8 +16,8 @@ DEVICE_LOST_WORDS = (
     "internalerror", "internal:", "unknownerror", "unknown:", "unavailableerror", "unavailable:", "abortederror",
     "aborted:", "cuda_error", "device lost", "device_lost", "unrecoverable", "cudnn_status", "ecc error",
 )  # fmt: skip
-"""How TensorFlow (by its exceptions' names) and JAX (by a word before the message) say that memory ran out or the device
-is gone. Both check shapes and types before, so an odd batch gives neither."""
+"""How TensorFlow (by its exceptions' names) and JAX (by a word before the message) say that memory ran out or the
+device is gone. Both check shapes and types before, so an odd batch gives neither."""
 
 
 def quieten_tensorflow() -> None:
