@@ -9,11 +9,10 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 import typer
-from filelock import FileLock, Timeout
 
 from bot.settings import BotSettings
 from broker.cancelling import cancel_all
@@ -24,6 +23,7 @@ from broker.heartbeats import all_heartbeats
 from broker.settings import BrokerSettings
 from launcher.children import Child, ChildMisconfigured
 from launcher.configuration import Unavailable
+from launcher.data_lock import alone
 from launcher.parent_death import die_with_parent
 from launcher.queue_keeper import keep_queue_alive
 from migrations.upgrade import DatabaseNotReady, upgrade
@@ -67,7 +67,7 @@ async def run_up(sandbox_port: int) -> None:
     bot, broker_settings, database = load(BotSettings), load(BrokerSettings), load(DatabaseSettings)
     load(PosterSettings), load(EngineSettings)  # Wrong values are told here, once, and not by every child.
     async with AsyncExitStack() as stack:
-        stack.enter_context(_lock(bot.data_dir))
+        stack.enter_context(alone(bot.data_dir))
         parts = Parts()
         stack.push_async_callback(_stop, parts)
         stopping = _stop_on_signals()
@@ -86,17 +86,6 @@ async def run_up(sandbox_port: int) -> None:
         except BrokerError as error:
             raise Unavailable(str(error)) from None
         await _watch(parts, broker, bot.data_dir, stopping)
-
-
-def _lock(data_dir: Path) -> Any:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data_dir / "up.lock")
-    try:
-        return lock.acquire(blocking=False)
-    except Timeout:
-        raise Unavailable(
-            f"Another `poster-judge up` uses the data directory {data_dir}: stop it, or set POSTER_JUDGE_DATA_DIR."
-        ) from None
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -132,7 +132,8 @@ async def _with_row(one: Sent, reply: Reply, messages: Sequence[Message], store:
         found.wrong.append(f"{name} got no judgement: {causes}")
     if len(words) < len(messages):
         found.left_thinking[causes] += 1
-        if states & TOLD:
+        # A late answer is an ordinary message; the first reply is then out of the bot's reach.
+        if any(message in one.interaction.messages for message in words):
             found.wrong.append(f"{name} was left thinking: {causes}")
     for prediction in reply.predictions:
         if prediction.poster_id is not None and not await store.exists(prediction.poster_id):

@@ -2,13 +2,10 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
 from obstore.exceptions import BaseError
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +16,7 @@ from launcher.backup.manifest import BackupUnusable, Manifest
 from launcher.backup.places import Places
 from launcher.backup.rows import read_rows
 from launcher.configuration import Unavailable
+from launcher.data_lock import alone
 from migrations.upgrade import DatabaseNotReady, current_revision, downgrade, known_revisions, upgrade
 from model_engine.errors import VersionError
 from model_engine.version_store import VersionStore
@@ -50,7 +48,7 @@ async def restore(places: Places, source: Path, progress: Progress) -> Manifest:
             _check_posters(archive)
             if archive.manifest.revision not in known_revisions():
                 raise Unavailable("The backup was made by a newer program: install that one first.")
-            with _alone(places.data_dir):
+            with alone(places.data_dir):
                 await _require_empty(places.database_url)
                 new_versions = _new_versions(archive, places.versions)
                 await _restore_posters(archive, places.posters, progress)
@@ -80,20 +78,6 @@ def _check_posters(archive: Archive) -> None:
             raise BackupUnusable(f"The file is no backup of this program: {name} is too large.")
         if archive.manifest.entries[name].sha256 != Path(name).stem:
             raise BackupUnusable(f"The backup is damaged: {name} is another poster.")
-
-
-@contextmanager
-def _alone(data_dir: Path) -> Iterator[None]:
-    """Holds the lock of `poster-judge up`, so that none runs on the data directory."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data_dir / "up.lock")
-    try:
-        with lock.acquire(blocking=False):
-            yield
-    except Timeout:
-        raise Unavailable(
-            f"A `poster-judge up` uses the data directory {data_dir}: stop it, or set POSTER_JUDGE_DATA_DIR."
-        ) from None
 
 
 async def _require_empty(url: URL) -> None:
