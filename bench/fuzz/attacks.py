@@ -53,7 +53,7 @@ def _with_chunks(data: bytes, more: list[Piece]) -> bytes:
 def _jpeg_many_scans(dice: random.Random, _: bytes) -> bytes:
     """The last scan of a large progressive picture again and again, each a pass over all of it."""
     pieces = split("JPEG", _large_progressive_jpeg())
-    return join("JPEG", [*pieces[:-1], *pieces[-4:-1] * dice.choice((10, 100, 3000)), pieces[-1]])
+    return join("JPEG", [*pieces[:-1], *pieces[-4:-1] * dice.choice((10, 60, 3000)), pieces[-1]])
 
 
 @cache

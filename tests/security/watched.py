@@ -71,8 +71,8 @@ class Watched:
                 continue
 
     def written(self) -> str:
-        """All that was written so far."""
-        return "".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
+        """All that was written so far, by the queue's server too."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self._folder.rglob("*.log")))
 
 
 def readable_by_others(folder: Path) -> list[Path]:
