@@ -1,6 +1,8 @@
 """The database: one async engine, units of work that read and units that write."""
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,29 +10,31 @@ from typing import Any, Final
 
 from pydantic import Field, SecretStr
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from models.settings import Settings, SettingsError
 
 BUSY_TIMEOUT: Final = 5.0
-"""Seconds that a unit waits for others: on SQLite for the writes of this process, and then for those of another one;
-on PostgreSQL for a connection, and then for each lock."""
+"""Seconds that a unit waits for other programs: on SQLite for their writes, on PostgreSQL for each lock."""
+
+LINE_TIMEOUT: Final = 20.0
+"""Seconds that a unit waits for its turn within this process: a thousand members may come at once."""
 
 CONNECT_TIMEOUT: Final = 5
 """Seconds until PostgreSQL has to answer."""
 
 POOL_SIZE: Final = 16
-"""Connections of one process: as many as posters are at the intake at a time. Further units wait in line."""
+"""Units of one process that are at work at a time, as many as posters at the intake; further ones wait in line."""
 
 UNIT_TIMEOUT: Final = 12.0
-"""Seconds for a unit of work that somebody waits for: more than waiting in line and for other processes together."""
+"""Seconds for a unit of work that somebody waits for, from its turn on: more than two waits for other programs."""
 
 BEGIN_OPTION: Final = "poster_judge_begin"
 
 
 class DatabaseBusy(SQLAlchemyError):
-    """A unit of work waited in line for too long and was not begun."""
+    """A unit of work waited in line for too long, or for somebody whom the database refused, and was not begun."""
 
 
 class DatabaseHangs(SQLAlchemyError):
@@ -103,17 +107,25 @@ class Database:
         if unit_timeout is not None:
             _limit_statements(self._engine.sync_engine, unit_timeout)
         self._writing = self._engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+        self._readers = asyncio.Semaphore(POOL_SIZE)
         # SQLite has one writer. Waiting in line here is fair; waiting in SQLite is a poll that may starve.
-        self._line = asyncio.Lock() if _is_sqlite(url) else None
+        self._writers = asyncio.Semaphore(1) if _is_sqlite(url) else self._readers
+        self._refused_at = -math.inf
+        self._refusal: SQLAlchemyError | None = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A unit that only reads.
 
         Raises:
+            DatabaseBusy: it was not begun, because there was too much to do or the database refused.
             DatabaseHangs: it took too long.
         """
-        async with self._within_limit(), AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with (
+            self._turn(self._readers),
+            self._within_limit(),
+            AsyncSession(self._engine, expire_on_commit=False) as session,
+        ):
             yield session
 
     @asynccontextmanager
@@ -124,31 +136,35 @@ class Database:
         whatever the time-out (sqlite.org/lang_transaction.html, "BEGIN IMMEDIATE").
 
         Raises:
-            DatabaseBusy: others wrote for too long.
+            DatabaseBusy: it was not begun, because there was too much to do or the database refused.
             DatabaseHangs: it took too long.
         """
         async with (
+            self._turn(self._writers),
             self._within_limit(),
-            self._turn(),
             AsyncSession(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._line is None:
-            yield
-            return
+    async def _turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
+        came = time.monotonic()
         try:
-            async with asyncio.timeout(BUSY_TIMEOUT):
-                await self._line.acquire()
+            async with asyncio.timeout(LINE_TIMEOUT):
+                await turns.acquire()
         except TimeoutError:
-            raise DatabaseBusy("Others have been writing to the database for too long.") from None
+            raise DatabaseBusy("There has been too much to do for too long.") from None
         try:
+            if self._refused_at > came:
+                # Whoever stood in line meanwhile has waited as long, and would make those behind wait once more.
+                raise DatabaseBusy("The database refused somebody ahead in the line.") from self._refusal
             yield
+        except (OperationalError, DatabaseHangs) as error:
+            self._refused_at, self._refusal = time.monotonic(), error
+            raise
         finally:
-            self._line.release()
+            turns.release()
 
     @asynccontextmanager
     async def _within_limit(self) -> AsyncIterator[None]:
@@ -184,7 +200,8 @@ def _connect_args(url: URL) -> dict[str, Any]:
 
 def _pool() -> dict[str, Any]:
     # Connections beyond the pool's size would be opened and closed again for one unit each.
-    return {"pool_size": POOL_SIZE, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT}
+    # One more than turns: SQLite's writer has a line of its own.
+    return {"pool_size": POOL_SIZE + 1, "max_overflow": 0, "pool_timeout": BUSY_TIMEOUT}
 
 
 def _limit_statements(engine: Engine, seconds: float) -> None:

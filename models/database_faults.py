@@ -45,6 +45,8 @@ def sentence_for_fault(error: SQLAlchemyError) -> str:
 def _reason(error: SQLAlchemyError) -> str:
     if isinstance(error, DatabaseHangs):
         return "it does not answer"
+    if isinstance(error, DatabaseBusy) and isinstance(error.__cause__, SQLAlchemyError):
+        return _reason(error.__cause__)
     if isinstance(error, DatabaseBusy | PoolExhausted):
         return "others have been using it for too long"
     original = error.orig if isinstance(error, DBAPIError) else None

@@ -22,7 +22,7 @@ INTERVAL_WHILE_REFUSED: Final = 1.0
 """Seconds between two tries, so that health is soon green again."""
 
 PATIENCE: Final = 6.0
-"""Seconds for one write, after which the database counts as hanging: more than waiting in line may take."""
+"""Seconds for one write, from its turn on, after which the database counts as hanging."""
 
 KEPT: Final = timedelta(minutes=5)
 """After this a silent process's row goes."""
@@ -55,9 +55,10 @@ class DatabasePulse:
             await asyncio.sleep(INTERVAL if fault is None else INTERVAL_WHILE_REFUSED)
 
     async def _try(self) -> str | None:
-        self._began = time.monotonic()
         try:
             async with self._database.writing() as session:
+                # Only now: to stand in a long line is no fault of the database's.
+                self._began = time.monotonic()
                 pulses = PulseRepository(session)
                 await pulses.beat(self._process, now())
                 await pulses.erase_before(now() - KEPT)

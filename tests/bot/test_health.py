@@ -76,22 +76,6 @@ async def test_while_the_database_is_locked_it_is_red(
     await until(scene, nats_server, all_well)
 
 
-async def test_a_database_that_hangs_holds_no_heartbeat_up(
-    scene: Scene, nats_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.judging.database_pulse.PATIENCE", 0.1)
-    monkeypatch.setattr("models.database.BUSY_TIMEOUT", 30.0)  # SQLite then waits for longer than the test does.
-    await scene.stop_bot()
-    await scene.start_bot()
-    await until(scene, nats_server, all_well)
-    with closing(sqlite3.connect(scene.data_dir / "poster-judge.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        problems = await until(scene, nats_server, lambda problems: problems != [])
-        assert problems == ["The database refuses: it does not answer."]
-        other.execute("ROLLBACK")
-    await until(scene, nats_server, all_well)
-
-
 async def test_without_the_queue_it_is_red_and_after_its_restart_green(
     scene: Scene, nats_server: EmbeddedServer
 ) -> None:
