@@ -147,13 +147,18 @@ class House:
 
     async def final_row(self, interaction: Interaction) -> Prediction:
         """The interaction's only prediction, once it is final."""
-        async with asyncio.timeout(60):
-            while True:
-                reply = await self.reply(interaction)
-                if reply is not None and all(row.finished_at for row in reply.predictions):
-                    (row,) = reply.predictions
-                    return row
-                await asyncio.sleep(0.05)
+        reply = None
+        try:
+            async with asyncio.timeout(60):
+                while True:
+                    reply = await self.reply(interaction)
+                    if reply is not None and all(row.finished_at for row in reply.predictions):
+                        (row,) = reply.predictions
+                        return row
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            states = [row.state for row in reply.predictions] if reply else "no row"
+            raise AssertionError(f"Not final: {states}") from None
 
     async def has_poster(self, poster_id: str) -> bool:
         """Whether the poster lies in the store."""
