@@ -81,7 +81,7 @@ async def run(
         parts = Parts(
             database=database,
             broker=broker,
-            store=_open_store(poster_settings),
+            store=await _open_store(poster_settings),
             intake=intake,
             downloader=Downloader(
                 session, poster_settings.cdn_hosts, poster_settings.limits, timeout=poster_settings.download_timeout
@@ -91,11 +91,14 @@ async def run(
         await _serve(PosterJudge(settings, poster_settings, parts), token)
 
 
-def _open_store(settings: PosterSettings) -> PosterStore:
+async def _open_store(settings: PosterSettings) -> PosterStore:
     try:
-        return PosterStore.open(settings.poster_store_location)
+        store = PosterStore.open(settings.poster_store_location)
     except ValueError as error:
         raise SettingsError(f"POSTER_JUDGE_POSTER_STORE: {error}") from None
+    if removed := await asyncio.to_thread(store.sweep):
+        log.info("bot.half_written_posters_removed", count=removed)
+    return store
 
 
 async def _serve(client: PosterJudge, token: str) -> None:

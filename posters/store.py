@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,9 @@ from posters.poster import NormalisedPoster
 _ID = re.compile(r"[0-9a-f]{64}")
 _PRIVATE_FOLDER = 0o700
 """Members' pictures are nobody else's business on a shared machine."""
+
+_ABANDONED_AFTER = 3600.0
+"""Seconds after which nobody can still be writing a poster."""
 
 logger = structlog.get_logger(__name__)
 
@@ -118,6 +122,23 @@ class PosterStore:
         """
         with suppress(PosterMissing), _told(poster_id):
             await obstore.delete_async(self._store, _key(poster_id))
+
+    def sweep(self) -> int:
+        """Removes what killed processes left half-written in a folder, and says how much that was. Blocks.
+
+        obstore writes beside a file's place (`….jpg#1`) and then renames. Nobody ever reads what is left there, but it
+        is a part of a member's picture, and no deletion would find it. An object store keeps nothing half-written.
+        """
+        if not isinstance(self._store, LocalStore) or self._store.prefix is None:
+            return 0
+        limit = time.time() - _ABANDONED_AFTER
+        count = 0
+        for path in Path(self._store.prefix).glob("posters/*/*#*"):
+            with suppress(OSError):  # Another process was faster.
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+                    count += 1
+        return count
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Posters are kept by their hash, and only what is a hash ever becomes an address."""
 
 import hashlib
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,24 @@ async def test_a_file_that_a_power_cut_left_empty_counts_as_missing_until_put_ag
     with pytest.raises(PosterMissing):
         await store.get(POSTER.sha256)
     await store.put(POSTER)
+    assert await store.get(POSTER.sha256) == JPEG
+
+
+async def test_what_a_killed_process_left_half_written_is_no_poster_and_is_swept_away(tmp_path: Path) -> None:
+    store = PosterStore.open(tmp_path)
+    await store.put(POSTER)
+    (whole,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    abandoned, being_written = whole.with_name(f"{whole.name}#1"), whole.with_name(f"{whole.name}#2")
+    for path in (abandoned, being_written):
+        path.write_bytes(JPEG[:3])
+    long_ago = time.time() - 7200
+    for path in (abandoned, whole):
+        os.utime(path, (long_ago, long_ago))
+
+    assert store.sweep() == 1
+
+    assert not abandoned.exists()
+    assert being_written.exists()
     assert await store.get(POSTER.sha256) == JPEG
 
 
