@@ -23,7 +23,7 @@ from models.tables import Poster, Prediction, PredictionState, Reply
 from posters.download import Downloader
 from posters.poster import NormalisedPoster
 from posters.refusals import Refusal
-from posters.store import PosterStore
+from posters.store import PosterStore, PosterStoreError
 from posters.workers import IntakePool
 
 log = structlog.get_logger(__name__)
@@ -135,7 +135,7 @@ class Judging:
             await self._refuse(prediction, str(refusal.code), refusal.message)
         except QueueFull:
             await self._refuse(prediction, QUEUE_FULL, sentence_for(QUEUE_FULL))
-        except BrokerUnavailable as error:
+        except (BrokerUnavailable, PosterStoreError) as error:
             log.warning("judging.not_queued", prediction=prediction.id, reason=str(error))
         finally:
             self._in_hand.discard(prediction.id)

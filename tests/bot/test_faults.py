@@ -12,6 +12,8 @@ from broker.embedded import EmbeddedServer
 from broker.judging import RequestPublisher
 from models.messages import ResultKind
 from models.tables import PredictionState
+from posters.poster import NormalisedPoster
+from posters.store import PosterStore
 from sandbox import CdnFault, Overwrite, Permission, Sandbox, SandboxConfig
 from tests.bot.scene import Scene, judgement, upload
 
@@ -184,6 +186,27 @@ async def test_a_store_that_is_out_of_order_costs_the_picture_and_not_the_answer
     reply = await interaction.reply()
     assert "Horror" in reply.text
     assert reply.attachments == []
+
+
+async def test_a_poster_waits_for_a_store_that_is_out_of_order(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    posters, elsewhere = scene.data_dir / "posters", scene.data_dir / "elsewhere"
+    posters.rename(elsewhere)
+    posters.write_text("a file where the folder was")
+    put = PosterStore.put
+
+    async def put_and_mend(store: PosterStore, poster: NormalisedPoster) -> None:
+        try:
+            await put(store, poster)
+        finally:
+            if posters.is_file():
+                posters.unlink()
+                elsewhere.rename(posters)
+
+    monkeypatch.setattr(PosterStore, "put", put_and_mend)
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    await scene.answer(await scene.next_request())
+    assert "Horror" in (await interaction.reply()).text
+    assert posters.is_dir()
 
 
 async def test_a_refusal_that_perhaps_got_through_is_not_said_twice(scene: Scene) -> None:
