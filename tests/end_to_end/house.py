@@ -20,7 +20,7 @@ from models.repositories import ReplyRepository
 from models.tables import Prediction, PredictionState, Reply
 from posters.store import PosterStore
 from sandbox import Interaction, Sandbox
-from tests.end_to_end.processes import Process
+from tests.end_to_end.processes import Process, family, until_gone
 from tests.end_to_end.wire import Wire
 
 SETTINGS = {
@@ -194,26 +194,3 @@ class House:
 
     async def _engines(self) -> set[str]:
         return {beat.id for beat in await all_heartbeats(self.broker) if beat.kind == "engine"}
-
-
-def family(process: Process) -> list[psutil.Process]:
-    """A process and all below it; none if it has ended."""
-    try:
-        root = psutil.Process(process.pid)
-        return [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-async def until_gone(processes: list[psutil.Process]) -> None:
-    """Until none of the processes runs any more; whoever inherited them may take its time to note that."""
-    async with asyncio.timeout(40):
-        while any(_runs(process) for process in processes):
-            await asyncio.sleep(0.01)
-
-
-def _runs(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

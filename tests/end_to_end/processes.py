@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import psutil
+
 from launcher.parent_death import die_with_parent
 
 
@@ -80,3 +82,26 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
         for name, value in environment.items()
         if not name.startswith("POSTER_JUDGE_") and name not in ("DISCORD_TOKEN", "DATABASE_URL", "NATS_URL")
     }
+
+
+def family(process: Process) -> list[psutil.Process]:
+    """A process and all below it; none if it has ended."""
+    try:
+        root = psutil.Process(process.pid)
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+async def until_gone(processes: list[psutil.Process]) -> None:
+    """Until none of the processes runs any more; whoever inherited them may take its time to note that."""
+    async with asyncio.timeout(40):
+        while any(_runs(process) for process in processes):
+            await asyncio.sleep(0.01)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

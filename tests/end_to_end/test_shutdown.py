@@ -14,8 +14,8 @@ from models.database import DatabaseSettings
 from models.tables import PredictionState
 from sandbox import CdnFault, Interaction
 from tests.bot.scene import upload
-from tests.end_to_end.house import House, family, until_gone
-from tests.end_to_end.processes import Process
+from tests.end_to_end.house import House
+from tests.end_to_end.processes import Process, family, until_gone
 
 LIMIT = 20.0
 """Seconds that the launcher gives a child to end."""
