@@ -90,13 +90,27 @@ def consumer(name: str, settings: BrokerSettings) -> ConsumerConfig:
 
 async def ensure(js: JetStreamContext, settings: BrokerSettings) -> None:
     """Creates what is missing and brings what exists to the settings."""
-    for stream in (request_stream(settings), result_stream(settings)):
+    for config in (request_stream(settings), result_stream(settings)):
         try:
-            await js.add_stream(stream)
+            await js.add_stream(config)
         except nats.js.errors.BadRequestError:  # It exists with other limits.
-            await js.update_stream(stream)
-    await js.add_consumer(REQUESTS, consumer(ENGINES, settings))
-    await js.add_consumer(RESULTS, consumer(BOTS, settings))
+            await js.update_stream(config)
+    for stream, name in ((REQUESTS, ENGINES), (RESULTS, BOTS)):
+        await js.add_consumer(stream, consumer(name, settings))
+        await _drop_acknowledged(js, stream, name)
+
+
+async def _drop_acknowledged(js: JetStreamContext, stream: str, consumer_name: str) -> None:
+    """Removes what was acknowledged and is there all the same.
+
+    A server killed between noting an acknowledgement and removing the message restores both: the consumer passes the
+    message over, and it would count against the stream's limit until it is too old (seen in the soak).
+    """
+    floor = (await js.consumer_info(stream, consumer_name)).ack_floor
+    state = (await js.stream_info(stream)).state
+    # Everything up to the floor was acknowledged, whatever order it happened in.
+    if floor is not None and state.messages and state.first_seq <= floor.stream_seq:
+        await js.purge_stream(stream, seq=floor.stream_seq + 1)
 
 
 async def bucket(js: JetStreamContext, name: str, settings: BrokerSettings, ttl: float | None = None) -> KeyValue:
