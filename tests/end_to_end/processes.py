@@ -55,6 +55,10 @@ class Process:
         """Stops it where it is, as a machine out of breath would."""
         self._process.send_signal(signal.SIGSTOP)
 
+    def go_on(self) -> None:
+        """Lets it go on after `freeze`."""
+        self._process.send_signal(signal.SIGCONT)
+
     async def kill(self) -> None:
         """Ends it without any warning, if it has not ended."""
         if self._process.returncode is None:
