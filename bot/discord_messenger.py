@@ -9,8 +9,8 @@ import aiohttp
 import discord
 import structlog
 
-from bot.judging.messenger import TokenExpired, TryAgain, Undeliverable
-from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename
+from bot.judging.messenger import FirstReply, TokenExpired, TryAgain, Undeliverable
+from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename, shows_judgement
 from models.tables import Reply
 from posters.store import PosterMissing, PosterStore, PosterStoreError
 
@@ -21,6 +21,9 @@ ORIGINAL: Final = "@original"
 
 CALL_TIMEOUT: Final = 60.0
 """Seconds for one call, discord.py's waits for rate limits and its repetitions included."""
+
+NEAR: Final = 50
+"""Messages of a channel among which a reply is looked for, from its interaction on: it follows within three seconds."""
 
 UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_WEBHOOK: Final = 10015
@@ -71,12 +74,30 @@ class DiscordMessenger:
 
     async def post(self, reply: Reply) -> int:
         """Writes the cards into the channel. The nonce makes Discord drop a repetition."""
-        channel = self._client.get_partial_messageable(reply.channel_id or 0, guild_id=reply.guild_id)
+        channel = self._channel(reply)
         layout, files = await self._cards(reply)
         message = await _call(
             lambda: channel.send(view=layout, files=files, nonce=str(reply.id), allowed_mentions=NO_MENTIONS)
         )
         return message.id
+
+    async def first_reply(self, reply: Reply) -> FirstReply | None:
+        """Reads what came right after the interaction; its reply is among the first."""
+        return await _call(lambda: self._find_first_reply(reply))
+
+    async def _find_first_reply(self, reply: Reply) -> FirstReply | None:
+        history = self._channel(reply).history(after=discord.Object(reply.id), limit=NEAR, oldest_first=True)
+        async for message in history:
+            if message.interaction_metadata is not None and message.interaction_metadata.id == reply.id:
+                return FirstReply(message_id=message.id, answered=shows_judgement(message))
+        return None
+
+    async def remove(self, reply: Reply, message_id: int) -> None:
+        """Deletes it."""
+        await _call(lambda: self._channel(reply).get_partial_message(message_id).delete())
+
+    def _channel(self, reply: Reply) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(reply.channel_id or 0, guild_id=reply.guild_id)
 
     def _webhook(self, reply: Reply) -> Any:
         # Any: discord.py's types want a number as message id, its code takes Discord's "@original" as well.

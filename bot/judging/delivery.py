@@ -103,16 +103,29 @@ class Delivery:
         if reply.private or not answered or reply.channel_id is None:
             await self.give_up(reply.id, "token_expired")
             return
-        if not await self._claim(reply.id) and now() - (reply.telling_at or now()) > NONCE_MEMORY:
-            await self.give_up(reply.id, "answer_perhaps_posted")
-            return
         try:
+            first = await self._messenger.first_reply(reply)
+            if first is not None and first.answered:
+                # The token ran out after an edit whose confirmation was lost.
+                await self._finish(reply.id, first.message_id)
+                return
+            if not await self._claim(reply.id) and now() - (reply.telling_at or now()) > NONCE_MEMORY:
+                raise Undeliverable("answer_perhaps_posted")
             message_id = await self._messenger.post(reply)
             reach("bot.posted")
         except (Undeliverable, TokenExpired) as error:
             await self.give_up(reply.id, str(error))
-        else:
-            await self._finish(reply.id, message_id)
+            return
+        if first is not None:
+            await self._remove(reply, first.message_id)
+        await self._finish(reply.id, message_id)
+
+    async def _remove(self, reply: Reply, message_id: int) -> None:
+        """Takes the "thinking…" away that an ordinary message has answered; best effort."""
+        try:
+            await self._messenger.remove(reply, message_id)
+        except (TryAgain, TokenExpired, Undeliverable) as error:
+            log.info("delivery.first_reply_stays", reply=reply.id, reason=str(error))
 
     async def _refuse_privately(self, reply: Reply) -> None:
         """Takes the deferred reply back and tells the member alone.

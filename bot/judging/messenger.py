@@ -1,5 +1,6 @@
 """What judging needs of a chat service; the one for Discord is in `bot.discord_messenger`."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from models.tables import Reply
@@ -29,6 +30,15 @@ class Undeliverable(TellingError):
     """The service will never take this message. The text is a code such as `message_deleted`."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class FirstReply:
+    """The deferred reply as it stands in its channel."""
+
+    message_id: int
+    answered: bool
+    """Whether it shows the judgement: an edit got through, perhaps without a word of it to us."""
+
+
 class Messenger(Protocol):
     """The ways to tell a member something about a reply.
 
@@ -56,4 +66,12 @@ class Messenger(Protocol):
 
         May be repeated within minutes: the service drops the second one (Discord: `enforce_nonce`).
         """
+        ...
+
+    async def first_reply(self, reply: Reply) -> FirstReply | None:
+        """Looks for the deferred reply in its channel; None where it is not, or cannot be seen."""
+        ...
+
+    async def remove(self, reply: Reply, message_id: int) -> None:
+        """Takes a message of the bot's own out of the reply's channel. May be repeated without harm."""
         ...

@@ -22,6 +22,9 @@ from models.tables import Prediction, PredictionState
 Card = discord.ui.Container[discord.ui.LayoutView]
 
 GENRES_SHOWN: Final = 5
+FOOTER: Final = "-# Model "
+"""How the last line of every judgement begins."""
+
 NAME_WIDTH: Final = 11
 """Characters of "Documentary", the longest genre."""
 
@@ -72,6 +75,12 @@ class NoticeLayout(discord.ui.LayoutView):
         self.add_item(discord.ui.Container(discord.ui.TextDisplay("\n".join(sentences)), accent_colour=accent))
 
 
+def shows_judgement(message: discord.Message) -> bool:
+    """Whether a message of the bot's is a `JudgementLayout` with a judgement, and not a word about the wait."""
+    parts = [part for card in message.components for part in getattr(card, "children", ())]
+    return any(isinstance(part, discord.TextDisplay) and part.content.startswith(FOOTER) for part in parts)
+
+
 def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, several: bool) -> Card:
     top = judgement.top_genres(GENRES_SHOWN)
     headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
@@ -82,7 +91,7 @@ def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, sev
     container.add_item(discord.ui.TextDisplay(_bars(top)))
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(_score(judgement)))
-    container.add_item(discord.ui.TextDisplay(f"-# {_footer(judgement)}"))
+    container.add_item(discord.ui.TextDisplay(_footer(judgement)))
     return container
 
 
@@ -121,7 +130,7 @@ def _score(judgement: Judgement) -> str:
 
 
 def _footer(judgement: Judgement) -> str:
-    parts = [f"Model {judgement.model_version}", "a guess from the picture alone, see /about"]
+    parts = [f"{FOOTER}{judgement.model_version}", "a guess from the picture alone, see /about"]
     if judgement.too_rare:
         rare = [name for name, _ in judgement.top_genres(GENRES_SHOWN) if name in judgement.too_rare]
         if rare:

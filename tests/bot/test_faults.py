@@ -47,8 +47,21 @@ async def test_after_a_quarter_of_an_hour_the_answer_comes_as_an_ordinary_messag
     await scene.answer(delivery)
     row = await scene.final_row(interaction)
     assert row.state is PredictionState.ANSWERED
-    posted = [message for message in scene.sandbox.channel.messages.values() if "Horror" in message.text]
-    assert len(posted) == 1
+    # And the "thinking…" that Discord would show for ever is gone.
+    (posted,) = scene.sandbox.channel.messages.values()
+    assert "Horror" in posted.text
+    assert interaction.messages == []
+
+
+async def test_an_answer_that_got_through_unconfirmed_is_not_given_again_when_the_token_runs_out(scene: Scene) -> None:
+    interaction = await scene.sandbox.member("alice").slash("judge", poster=upload())
+    delivery = await scene.next_request()
+    scene.sandbox.fail_next("/webhooks/", method="PATCH", applied=True, disconnect=True)
+    await scene.answer(delivery)
+    await interaction.reply(lambda message: "Horror" in message.text)
+    scene.sandbox.expire_tokens()
+    assert (await scene.final_row(interaction)).state is PredictionState.ANSWERED
+    assert list(scene.sandbox.channel.messages.values()) == interaction.messages
 
 
 async def test_a_late_private_answer_is_not_made_public(scene: Scene) -> None:
