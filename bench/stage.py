@@ -15,7 +15,8 @@ from broker.heartbeats import all_heartbeats
 from broker.settings import BrokerSettings
 from launcher.parent_death import die_with_parent
 from migrations.upgrade import upgrade
-from models.database import Database, DatabaseSettings
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
 
 START_TIMEOUT: Final = 60.0

@@ -19,7 +19,8 @@ from broker.connection import connected
 from broker.errors import BrokerMisconfigured, BrokerUnavailable
 from broker.heartbeats import process_name
 from broker.settings import BrokerSettings
-from models.database import UNIT_TIMEOUT, Database, DatabaseSettings
+from models.database import UNIT_TIMEOUT, Database
+from models.database_settings import DatabaseSettings
 from models.settings import SettingsError
 from posters.download import Downloader, open_session
 from posters.settings import PosterSettings

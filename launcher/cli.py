@@ -11,7 +11,7 @@ from launcher.backup.cli import backup, restore
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.exit_codes import UNAVAILABLE
 from models.settings import load
 

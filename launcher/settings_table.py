@@ -7,7 +7,7 @@ from bot.settings import BotSettings
 from broker.settings import BrokerSettings
 from launcher.logs import LogSettings
 from model_engine.settings import EngineSettings
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.settings import Settings, variable_name
 from posters.settings import PosterSettings
 

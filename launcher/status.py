@@ -16,7 +16,7 @@ from broker.judging import RequestPublisher
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url
 from migrations.upgrade import DatabaseNotReady, current_revision, head_revision
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
 
 

@@ -28,7 +28,7 @@ from launcher.parent_death import die_with_parent
 from launcher.queue_keeper import keep_queue_alive
 from migrations.upgrade import DatabaseNotReady, upgrade
 from model_engine.settings import EngineSettings
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
 from models.settings import SettingsError, load
 from posters.settings import PosterSettings

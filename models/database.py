@@ -8,12 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, SecretStr
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-
-from models.settings import Settings, SettingsError
 
 BUSY_TIMEOUT: Final = 5.0
 """Seconds that a unit waits for other programs: on SQLite for their writes, on PostgreSQL for each lock."""
@@ -39,38 +36,6 @@ class DatabaseBusy(SQLAlchemyError):
 
 class DatabaseHangs(SQLAlchemyError):
     """A unit of work took too long and was given up; whether it was done is not known."""
-
-
-class DatabaseSettings(Settings):
-    """Where the database is."""
-
-    database_url: SecretStr | None = Field(
-        default=None,
-        validation_alias="DATABASE_URL",
-        description="`postgresql://…` or `sqlite:///file`; unset: SQLite below the data directory",
-    )
-
-    def url(self) -> URL:
-        """The address with its driver.
-
-        Raises:
-            SettingsError: it is neither SQLite nor PostgreSQL, or no address at all. Its value is not repeated.
-        """
-        if self.database_url is None:
-            return URL.create("sqlite", database=str(self.data_dir / "poster-judge.db"))
-        try:
-            url = make_url(self.database_url.get_secret_value())
-        except (ArgumentError, ValueError):
-            # The driver's own words would repeat a part of the address, and with it of the password.
-            raise SettingsError(
-                "DATABASE_URL: not a database address; expected postgresql://user:password@host:5432/name, with odd "
-                "characters of the password as %XX, or sqlite:///file."
-            ) from None
-        if url.get_backend_name() not in ("sqlite", "postgresql"):
-            raise SettingsError("DATABASE_URL: only postgresql://… and sqlite:///… are supported.")
-        if _is_sqlite(url) and url.database in (None, "", ":memory:"):
-            raise SettingsError("DATABASE_URL: names no file, so that nothing would be kept; expected sqlite:///file.")
-        return url
 
 
 def create_sync_engine(url: URL) -> Engine:

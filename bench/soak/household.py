@@ -18,7 +18,7 @@ from broker.embedded import running_server_url
 from broker.heartbeats import all_heartbeats, is_well
 from broker.settings import BrokerSettings
 from launcher.parent_death import die_with_parent
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from sandbox import CdnFault, Sandbox
 
 PAUSE_BEFORE_RESTART: Final = 0.5

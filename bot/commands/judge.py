@@ -1,7 +1,7 @@
 """`/judge` and the message command "Judge this poster"."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import discord
@@ -9,6 +9,7 @@ import structlog
 from discord import app_commands
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.commands.pictures import picture_from, pictures_of
 from bot.judging.delivery import Delivery, is_open
 from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
@@ -57,7 +58,7 @@ class JudgeCommands:
             title: app_commands.Range[str, 1, 200] | None = None,
             private: bool = False,
         ) -> None:
-            await self._submit(interaction, (_from_attachment(poster),), title=title, private=private)
+            await self._submit(interaction, (picture_from(poster),), title=title, private=private)
 
         async def judge_message(interaction: discord.Interaction[discord.Client], message: discord.Message) -> None:
             pictures = tuple(pictures_of(message))[:MAX_PICTURES]
@@ -195,30 +196,3 @@ class JudgeCommands:
         except Refusal as refusal:
             return refusal
         return None
-
-
-def pictures_of(message: discord.Message) -> Iterable[Picture]:
-    """The pictures of a message, forwarded ones and link previews included, each address once."""
-    seen: set[str] = set()
-    for picture in _all_pictures_of(message):
-        if picture.url not in seen:
-            seen.add(picture.url)
-            yield picture
-
-
-def _all_pictures_of(message: discord.Message) -> Iterable[Picture]:
-    parts: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
-    for part in parts:
-        for attachment in part.attachments:
-            if (attachment.content_type or "image/").startswith("image/"):
-                yield _from_attachment(attachment)
-        for embed in part.embeds:
-            # Discord fetched the preview; its copy is taken, so that no address of a member's choice is ever asked.
-            for preview in (embed.image, embed.thumbnail):
-                if preview.proxy_url:
-                    yield Picture(url=preview.proxy_url, size=None, content_type=None)
-                    break
-
-
-def _from_attachment(attachment: discord.Attachment) -> Picture:
-    return Picture(url=attachment.url, size=attachment.size, content_type=attachment.content_type)

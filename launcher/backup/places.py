@@ -10,7 +10,7 @@ from launcher.configuration import Unavailable
 from model_engine.errors import VersionError
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.settings import SettingsError, load
 from posters.settings import PosterSettings
 from posters.store import PosterStore

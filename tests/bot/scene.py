@@ -16,7 +16,8 @@ from broker.errors import BrokerUnavailable
 from broker.judging import Delivery, RequestQueue, publish_result
 from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
-from models.database import Database, DatabaseSettings
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from models.genres import GENRES
 from models.judgements import Judgement, ScoreJudgement
 from models.messages import JudgeRequest, JudgeResult, ResultKind, Timings

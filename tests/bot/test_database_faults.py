@@ -23,7 +23,8 @@ from broker.embedded import EmbeddedServer
 from broker.heartbeats import all_heartbeats
 from launcher.cli import app
 from migrations.upgrade import upgrade
-from models.database import DatabaseSettings, create_sync_engine
+from models.database import create_sync_engine
+from models.database_settings import DatabaseSettings
 from models.exit_codes import UNAVAILABLE
 from models.tables import PredictionState
 from sandbox import CdnFault, Sandbox

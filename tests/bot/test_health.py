@@ -19,7 +19,7 @@ from broker.heartbeats import beat
 from broker.settings import BrokerSettings
 from launcher.cli import app
 from launcher.status import collect
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
 from tests.bot.scene import Scene, upload
 

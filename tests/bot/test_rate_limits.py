@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.judging.clock import now
-from models.database import Database, DatabaseSettings
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from models.repositories import ReplyRepository
 from models.tables import PredictionState
 from sandbox import Actor, Interaction

@@ -11,7 +11,7 @@ from broker.connection import Broker
 from broker.embedded import EmbeddedServer
 from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
 from tests.end_to_end.house import BROKER_SETTINGS, House
 from tests.end_to_end.wire import Wire

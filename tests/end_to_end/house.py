@@ -14,7 +14,8 @@ from broker.connection import Broker, connected
 from broker.embedded import EmbeddedServer, running_server_url
 from broker.heartbeats import all_heartbeats
 from broker.settings import BrokerSettings
-from models.database import Database, DatabaseSettings
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from models.fail_points import VARIABLE
 from models.repositories import ReplyRepository
 from models.tables import Prediction, PredictionState, Reply

@@ -10,7 +10,7 @@ from pathlib import Path
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer
 from migrations.upgrade import upgrade
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
 from tests.bot.scene import upload
 from tests.end_to_end.house import SETTINGS, House

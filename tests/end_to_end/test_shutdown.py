@@ -10,7 +10,7 @@ import pytest
 
 from broker import streams
 from broker.embedded import connection_file
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.tables import PredictionState
 from sandbox import CdnFault, Interaction
 from tests.bot.scene import upload

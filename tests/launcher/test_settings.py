@@ -9,7 +9,7 @@ from bot.settings import BotSettings
 from broker.settings import BrokerSettings
 from launcher.cli import app
 from launcher.settings_table import markdown_table
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from models.settings import SettingsError, load
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from launcher.backup.archive import Archive
 from launcher.cli import app
-from models.database import DatabaseSettings
+from models.database_settings import DatabaseSettings
 from models.exit_codes import CONFIGURATION, UNAVAILABLE
 from tests.end_to_end.processes import clean
 from tests.launcher.backup.stock import Places, make_version, poster_id, rows_in, stocked

@@ -12,7 +12,8 @@ from bot.judging.clock import now
 from broker.connection import connected
 from broker.embedded import EmbeddedServer
 from broker.settings import BrokerSettings
-from models.database import Database, DatabaseSettings
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from models.tables import Prediction, PredictionState
 from sandbox import Interaction, Sandbox, SandboxConfig
 from tests.bot.scene import Scene, upload
