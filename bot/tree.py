@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -53,3 +54,5 @@ async def _tell(interaction: discord.Interaction[discord.Client], sentence: str)
             await interaction.response.send_message(view=layout, ephemeral=True)
     except discord.HTTPException as error:
         log.warning("interaction.not_told", interaction=interaction.id, code=error.code)
+    except (aiohttp.ClientError, OSError) as error:  # Discord, or the way to it, went away meanwhile.
+        log.warning("interaction.not_told", interaction=interaction.id, error=type(error).__name__)

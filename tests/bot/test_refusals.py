@@ -1,5 +1,6 @@
 """Bad input: one clear private sentence, a row that says why, nothing for the engine."""
 
+import gc
 import gzip
 import io
 
@@ -89,6 +90,21 @@ async def test_what_the_payload_shows_is_refused_at_once_without_a_download(
     row = await scene.final_row(interaction)
     assert (row.state, row.cause) == (PredictionState.REFUSED, code)
     assert not any("/attachments/" in request.path for request in scene.sandbox.requests)
+
+
+async def test_a_refusal_at_once_that_discord_cuts_off_is_one_line_in_the_log(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene.sandbox.fail_next("/callback", applied=True, disconnect=True)
+    alice = scene.sandbox.member("alice")
+    interaction = await alice.slash("judge", poster=upload(content_type="video/mp4"))
+    await scene.final_row(interaction)
+    later = await alice.slash("judge", poster=upload())
+    await scene.answer(await scene.next_request())
+    await later.reply()
+    gc.collect()  # A task whose exception nobody asked for complains when it goes.
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
+    assert private_sentence(scene.sandbox, interaction, alice).endswith(".")
 
 
 async def test_odd_but_good_pictures_are_judged_whatever_their_name_says(scene: Scene) -> None:
