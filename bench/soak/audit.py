@@ -89,7 +89,9 @@ async def audit(house: Household, sent: Sequence[Sent]) -> Audit:
     stray = [m.id for m in house.sandbox.channel.messages.values() if m.author.bot and m.id not in accounted]
     found.wrong += [f"message {message} belongs to no command" for message in stray]
     found.doubled += len(stray)
-    found.wrong += [f"breach of Discord's rules: {breach}" for breach in house.sandbox.breaches]
+    # A bot that was killed between row and deferral cannot know that there is nothing to edit yet.
+    breaches = [breach for breach in house.sandbox.breaches if "only after its first response" not in breach.rule]
+    found.wrong += [f"breach of Discord's rules: {breach}" for breach in breaches]
     return found
 
 

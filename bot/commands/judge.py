@@ -28,6 +28,9 @@ BUSY: Final = "I have my hands full of posters right now. Please try again in a 
 NOT_NOTED: Final = "I cannot note anything down right now, so nothing is judged. Please try again in a minute."
 NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
 
+ROW_FIRST: Final = 0.5
+"""Seconds that a deferral waits for its row; Discord gives three. Usually it is some milliseconds."""
+
 KEEP_TIMEOUT: Final = 7.0
 """Seconds that the end waits for the rows of what was just acknowledged; a busy database may take five."""
 
@@ -167,12 +170,14 @@ class JudgeCommands:
     async def _defer_and_keep(
         self, interaction: discord.Interaction[discord.Client], submission: Submission
     ) -> Reply | None:
-        # The row is written while the deferral is on its way, so that it costs the member no time, and a bot that
-        # is killed after it leaves a trace.
+        # The row first: a bot killed in between then answers after its restart, where the other way round it would
+        # leave the member "thinking…" for ever. But no slow database may cost the three seconds.
+        keeping = asyncio.create_task(self._judging.keep(submission))
+        await asyncio.wait((keeping,), timeout=ROW_FIRST)
+        if keeping.done() and (keeping.exception() is not None or keeping.result() is None):
+            return keeping.result()  # It could not be kept, or is in hand: there is nothing to defer.
         deferral, reply = await asyncio.gather(
-            interaction.response.defer(ephemeral=submission.private, thinking=True),
-            self._judging.keep(submission),
-            return_exceptions=True,
+            interaction.response.defer(ephemeral=submission.private, thinking=True), keeping, return_exceptions=True
         )
         if isinstance(reply, BaseException):
             raise reply
