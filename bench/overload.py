@@ -54,8 +54,8 @@ async def _measure(folder: Path, count: int, settings: dict[str, str], waves: in
                 print(f"  acknowledged (ms: p50, p95, p99, max)  {spread(load.acknowledgements)}   too late: {late}")
                 print(f"  bot: at most {usage.peak_rss['bot']:.0f} MB, {resident:.0f} MB afterwards")
         loop = json.loads(seen.read_text())
-        print(f"\nevent loop: longest callback {loop['callback_ms']:.0f} ms, longest turn {loop['turn_ms']:.0f} ms")
-        print(f"  {loop['callback']}")
+        print(f"\nevent loop: longest callback {loop['callback_ms']:.0f} ms ({loop['callback']})")
+        print(f"  longest turn {loop['turn_ms']:.0f} ms, longest garbage collection {loop['collection_ms']:.0f} ms")
         print(f"breaches of Discord's rules: {len(stage.sandbox.breaches)}")
 
 

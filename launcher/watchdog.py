@@ -2,6 +2,7 @@
 
 import asyncio
 import faulthandler
+import gc
 import os
 from collections.abc import Coroutine
 from typing import Any, Final
@@ -22,6 +23,10 @@ def run_watched(work: Coroutine[Any, Any, None]) -> None:
     needed: a Python thread for whose first step the machine has no memory leaves whoever started it waiting for ever
     (`threading.Thread.start` waits without a limit).
     """
+    # What is loaded by now stays for good. The collector would go through it again and again, and hold the loop for a
+    # fifth of a second each time (`python -m bench.overload`).
+    gc.collect()
+    gc.freeze()
     try:
         asyncio.run(_watched(work))
     finally:
