@@ -15,7 +15,7 @@ from bench.soak.running import Plan, soak
 def main(
     count: Annotated[int, typer.Option(min=1, help="Commands of members.")] = 10_000,
     rate: Annotated[float, typer.Option(min=0.1, help="Commands a second.")] = 8.0,
-    faults: Annotated[int, typer.Option(min=0, help="Faults made meanwhile.")] = 112,
+    faults: Annotated[int, typer.Option(min=0, help="Faults made meanwhile.")] = 140,
     seed: Annotated[int, typer.Option(help="Of members and faults.")] = 1,
     only: Annotated[list[str] | None, typer.Option(help="Make only faults of this name; may be repeated.")] = None,
     log: Annotated[
