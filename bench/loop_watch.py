@@ -31,7 +31,7 @@ class LoopWatch:
 
     def install(self) -> None:
         """Watches every loop of this process from now on."""
-        run, select = events.Handle._run, selectors.EpollSelector.select
+        run, select = events.Handle._run, selectors.DefaultSelector.select
 
         def watched_run(handle: events.Handle) -> None:
             began = time.perf_counter()
@@ -40,7 +40,7 @@ class LoopWatch:
             if took > self.longest_callback:
                 self.longest_callback, self.callback = took, _name(handle)
 
-        def watched_select(selector: selectors.EpollSelector, timeout: float | None = None) -> Any:
+        def watched_select(selector: selectors.DefaultSelector, timeout: float | None = None) -> Any:
             if self._woke is not None:
                 self.longest_turn = max(self.longest_turn, time.perf_counter() - self._woke)
             found = select(selector, timeout)
@@ -55,7 +55,7 @@ class LoopWatch:
 
         gc.callbacks.append(watched_collection)
         events.Handle._run = watched_run  # type: ignore[method-assign]
-        selectors.EpollSelector.select = watched_select  # type: ignore[method-assign]
+        selectors.DefaultSelector.select = watched_select  # type: ignore[method-assign]
 
     def forget(self) -> None:
         """Begins anew: what was slow at the start is of no interest under load."""
