@@ -2,11 +2,11 @@
 
 import asyncio
 import faulthandler
-import gc
 import os
 from collections.abc import Coroutine
 from typing import Any, Final
 
+from launcher.collecting import collect_now_and_then, leave_out_what_is_loaded
 from models.exit_codes import UNAVAILABLE
 
 LIMIT: Final = 30.0
@@ -23,10 +23,7 @@ def run_watched(work: Coroutine[Any, Any, None]) -> None:
     needed: a Python thread for whose first step the machine has no memory leaves whoever started it waiting for ever
     (`threading.Thread.start` waits without a limit).
     """
-    # What is loaded by now stays for good. The collector would go through it again and again, and hold the loop for a
-    # fifth of a second each time (`python -m bench.overload`).
-    gc.collect()
-    gc.freeze()
+    leave_out_what_is_loaded()
     try:
         asyncio.run(_watched(work))
     finally:
@@ -35,11 +32,12 @@ def run_watched(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _watched(work: Coroutine[Any, Any, None]) -> None:
-    turning = asyncio.create_task(_show_that_it_turns())
+    beside = [asyncio.create_task(_show_that_it_turns()), asyncio.create_task(collect_now_and_then())]
     try:
         await work
     finally:
-        turning.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def _show_that_it_turns() -> None:

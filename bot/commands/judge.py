@@ -28,7 +28,7 @@ BUSY: Final = "I have my hands full of posters right now. Please try again in a 
 NOT_NOTED: Final = "I cannot note anything down right now, so nothing is judged. Please try again in a minute."
 NO_PICTURE: Final = "There is no picture in that message. Choose a message with a poster in it."
 
-ROW_FIRST: Final = 0.5
+ROW_FIRST: Final = 0.1
 """Seconds that a deferral waits for its row; Discord gives three. Usually it is some milliseconds."""
 
 KEEP_TIMEOUT: Final = 7.0

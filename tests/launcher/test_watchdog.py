@@ -8,6 +8,33 @@ import pytest
 from launcher.watchdog import run_watched
 from models.exit_codes import UNAVAILABLE
 
+LEAVES_GARBAGE = """
+import asyncio, gc, weakref
+from launcher import collecting, watchdog
+
+collecting.INTERVAL = 0.01
+
+class Knot:
+    pass
+
+async def wait_for_the_collector():
+    knot = Knot()
+    knot.itself = knot
+    knot = weakref.ref(knot)
+    async with asyncio.timeout(20):
+        while knot() is not None:
+            await asyncio.sleep(0.01)
+    print(gc.get_threshold(), gc.get_freeze_count() > 1000)
+
+watchdog.run_watched(wait_for_the_collector())
+"""
+
+
+def test_old_garbage_goes_by_the_clock_and_what_is_loaded_is_not_looked_at() -> None:
+    ended = subprocess.run([sys.executable, "-c", LEAVES_GARBAGE], capture_output=True, text=True, timeout=60)
+    assert ended.stdout.split("\n")[0] == "(10000, 20, 1000) True"
+
+
 STANDS_STILL = """
 import asyncio, threading
 from launcher import watchdog
