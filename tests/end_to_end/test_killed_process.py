@@ -21,6 +21,18 @@ async def test_a_killed_process_loses_no_judgement(house: House, step: Step) -> 
     await (step.ends_if_killed or step.ends)(house, interaction)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("step", STEPS, ids=str)
+async def test_a_killed_partner_loses_no_judgement(house: House, step: Step) -> None:
+    engine = await house.start_engine(fail_at=step.fail_point)
+    bot = await house.start_bot(fail_at=step.fail_point)
+    interaction = await step.enter(house)
+    holder = house.owner(await step.process(house))
+    await house.replace(engine if holder is bot else bot)
+    await step.leave(house)
+    await step.ends(house, interaction)
+
+
 @pytest.mark.parametrize(("killed", "cause"), [(True, "intake_crashed"), (False, "intake_timed_out")])
 async def test_a_worker_that_dies_or_hangs_costs_one_refusal(house: House, killed: bool, cause: str) -> None:
     await house.start_engine()
