@@ -15,7 +15,7 @@ from broker.heartbeats import all_heartbeats, is_fresh, is_of_this_machine, is_w
 from broker.judging import RequestPublisher
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url
-from migrations.upgrade import DatabaseNotReady, current_revision, head_revision
+from migrations.upgrade import DatabaseNotReady, current_revision, head_revision, require_current
 from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
 
@@ -126,13 +126,12 @@ def _describe(beat: Heartbeat) -> dict[str, Any]:
 
 def _revisions(settings: DatabaseSettings, problems: list[str]) -> tuple[str | None, str]:
     expected = head_revision()
+    revision = None
     try:
         revision = current_revision(settings.url())
+        require_current(settings.url())
     except DatabaseNotReady as error:
         problems.append(str(error))
-        return None, expected
-    if revision != expected:
-        problems.append(f"The database is at revision {revision}, this program expects {expected}.")
     return revision, expected
 
 

@@ -79,7 +79,11 @@ def require_current(url: URL) -> None:
     current, head = current_revision(url), head_revision()
     if current == head:
         return
-    if current is None or current in known_revisions():
+    if current is None:
+        raise DatabaseNotReady(
+            "The database is empty: run `poster-judge db upgrade` (`poster-judge up` does it by itself)."
+        )
+    if current in known_revisions():
         raise DatabaseNotReady("The database is older than this program: run `poster-judge db upgrade`.")
     raise DatabaseNotReady("The database is newer than this program: install the newer program, or restore a backup.")
 

@@ -99,8 +99,10 @@ def test_a_file_that_is_no_database_is_one_line(monkeypatch: pytest.MonkeyPatch,
     assert result.output.count("\n") == 1
 
 
-def test_status_makes_no_database(tmp_path: Path) -> None:
-    assert CliRunner().invoke(app, ["status"]).exit_code == 1
+def test_status_makes_no_database_and_says_how_to_get_one(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["status", "--json"])
+    assert result.exit_code == 1
+    assert "The database is empty: run `poster-judge db upgrade`" in result.stdout
     assert not (tmp_path / "data").exists()
 
 
