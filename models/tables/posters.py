@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base
@@ -22,3 +22,11 @@ class Poster(Base):
     size: Mapped[int]
     """Bytes of the normalised JPEG."""
     created_at: Mapped[datetime]
+    group_id: Mapped[str | None] = mapped_column(String(64))
+    """Shared by posters that look the same, whatever their bytes; None (of older programs) for the poster alone."""
+    perceptual_hash: Mapped[int | None] = mapped_column(BigInteger)
+    """64 bits of what it looks like, as a signed number; posters that look the same differ in few of them."""
+    dropped_at: Mapped[datetime | None]
+    """When the picture was taken out of the store because nobody corrected it; None while it is there."""
+
+    __table_args__ = (Index(None, "group_id"),)

@@ -57,7 +57,9 @@ class Prediction(Base):
     attachment_url: Mapped[str | None] = mapped_column(Text)
     """Where the poster is fetched; erased with the token."""
     title: Mapped[str | None] = mapped_column(String(200))
-    """The film's title, as the member typed it."""
+    """The film's title, as the member typed it, or as IMDb has it."""
+    imdb_id: Mapped[str | None] = mapped_column(String(12))
+    """The film that the member chose from the titles offered."""
     poster_id: Mapped[str | None] = mapped_column(ForeignKey("posters.id"))
 
     received_at: Mapped[datetime]

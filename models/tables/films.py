@@ -1,0 +1,43 @@
+"""IMDb's films, where an operator imported them (developer.imdb.com/non-commercial-datasets)."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base
+
+
+class Film(Base):
+    """A film of `title.basics`, with its rating of `title.ratings`."""
+
+    __tablename__ = "films"
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    """IMDb's id, such as `tt0114369`."""
+    title: Mapped[str] = mapped_column(String(500))
+    """IMDb's primary title."""
+    search_title: Mapped[str] = mapped_column(String(500))
+    """The title as it is searched: see `models.film_titles`."""
+    year: Mapped[int | None]
+    genres: Mapped[list[str]] = mapped_column(JSON)
+    """Those of `models.genres.GENRES`; IMDb's others are left out."""
+    score: Mapped[float | None]
+    """IMDb's score, 1 to 10; None where nobody voted."""
+    votes: Mapped[int]
+
+    __table_args__ = (Index(None, "search_title"), Index(None, "votes"))
+
+
+class FilmImport(Base):
+    """How far the import of a file got, so that one that was stopped goes on."""
+
+    __tablename__ = "film_imports"
+
+    file: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Which of IMDb's files: `title.basics` or `title.ratings`."""
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Of the file that was read: another file starts anew."""
+    position: Mapped[int] = mapped_column(BigInteger)
+    """Bytes of the unpacked file whose lines are in the database."""
+    finished_at: Mapped[datetime | None]
