@@ -1,8 +1,17 @@
 """All SQL. Repositories take domain arguments, use their session and never commit."""
 
+from models.repositories.feedback import FeedbackRepository
+from models.repositories.guilds import GuildRepository
 from models.repositories.predictions import PredictionRepository
 from models.repositories.pulses import PulseRepository
 from models.repositories.rate_limits import RateLimitRepository
 from models.repositories.replies import ReplyRepository
 
-__all__ = ["PredictionRepository", "PulseRepository", "RateLimitRepository", "ReplyRepository"]
+__all__ = [
+    "FeedbackRepository",
+    "GuildRepository",
+    "PredictionRepository",
+    "PulseRepository",
+    "RateLimitRepository",
+    "ReplyRepository",
+]
