@@ -45,6 +45,23 @@ class BotSettings(Settings):
     server_posters_per_minute: int = Field(
         default=300, ge=0, le=100_000, description="Posters a minute that one server's members may send; 0: no limit"
     )
+    member_corrections_per_minute: int = Field(
+        default=30, ge=0, le=100_000, description="Corrections a minute that one member may make; 0: no limit"
+    )
+    message_content: bool = Field(
+        default=False,
+        description="Asks Discord for what members write, which judging without a command needs (`/setup`); "
+        "first switch *Message Content Intent* on in the developer portal (Bot)",
+    )
+    home_guild: int | None = Field(
+        default=None,
+        ge=1,
+        lt=2**63,
+        description="Id of the server whose administrators operate the bot; operators' commands are there alone",
+    )
+    operator_role: int | None = Field(
+        default=None, ge=1, lt=2**63, description="Id of a role of the home guild whose members operate the bot too"
+    )
     resume_after: float = Field(
         default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
     )
@@ -62,6 +79,12 @@ class BotSettings(Settings):
         if shards is not None and (self.shard_count is None or max(shards) >= self.shard_count):
             # pydantic names no field here, so the sentence does.
             raise ValueError("POSTER_JUDGE_SHARD_IDS needs POSTER_JUDGE_SHARD_COUNT, and ids below it")
+        return self
+
+    @model_validator(mode="after")
+    def _role_has_its_guild(self) -> Self:
+        if self.operator_role is not None and self.home_guild is None:
+            raise ValueError("POSTER_JUDGE_OPERATOR_ROLE needs POSTER_JUDGE_HOME_GUILD, the server that it is of")
         return self
 
     def token(self) -> str:

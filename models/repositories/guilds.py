@@ -24,7 +24,7 @@ class GuildRepository:
     async def change(self, guild_id: int, now: datetime, **changes: Any) -> GuildSetup:
         """Changes some of a server's settings, named as their columns, and gives all of them."""
         # Two managers may make the row at the same moment: one statement for both cases, on both databases.
-        untouched = {
+        untouched: dict[str, Any] = {
             "channels": [],
             "corrector_role_id": None,
             "posters_per_minute": None,

@@ -42,6 +42,8 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
         ("NATS_URL", "nats://very-secret@host:port", ["status"]),
         ("DISCORD_TOKEN", "very-secret token", ["bot"]),
         ("POSTER_JUDGE_SHARD_IDS", "0,1", ["bot"]),
+        ("POSTER_JUDGE_OPERATOR_ROLE", "42", ["bot"]),
+        ("POSTER_JUDGE_HOME_GUILD", "Film club", ["bot"]),
         ("POSTER_JUDGE_RESUME_AFTER", "inf", ["bot"]),
         ("POSTER_JUDGE_QUEUE_ACK_WAIT", "nan", ["engine", "serve"]),
         ("POSTER_JUDGE_CDN_HOSTS", ",", ["bot"]),
