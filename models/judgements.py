@@ -1,6 +1,6 @@
 """What the model says of one poster."""
 
-from typing import Self
+from typing import Final, Self
 
 import msgspec
 
@@ -12,6 +12,15 @@ from models.scores import (
     probability_at_least,
     standard_deviation,
 )
+
+MOST_NAMED: Final = 3
+"""Genres that an answer names at most."""
+
+LIKELY: Final = 0.5
+WORTH_NAMING: Final = 0.3
+FAR_BEHIND: Final = 0.75
+"""Where no genre is likely, the first one is named alone if it reaches the one probability and the second one stays
+below the other share of it."""
 
 
 class ScoreJudgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,3 +71,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     def top_genres(self, count: int) -> list[tuple[str, float]]:
         """The `count` likeliest genres, likeliest first; ties in the vocabulary's order."""
         return sorted(self.genres.items(), key=lambda item: -item[1])[:count]
+
+    def named_genres(self) -> tuple[str, ...]:
+        """The genres that the answer names, likeliest first: what a member agrees with.
+
+        Up to three that are likelier than not; else the likeliest one, with the second one unless it is far behind.
+        """
+        top = self.top_genres(MOST_NAMED)
+        likely = tuple(name for name, probability in top if probability >= LIKELY)
+        if likely:
+            return likely
+        (name, probability), (second, second_probability), *_ = top
+        alone = probability >= WORTH_NAMING and second_probability < FAR_BEHIND * probability
+        return (name,) if alone else (name, second)

@@ -33,5 +33,10 @@ def sentence_for(cause: str) -> str:
 
 def wait_sentence(cause: str, seconds: float) -> str:
     """The sentence for a cause that passes, with the time left, rounded up."""
+    return WAITS[cause].format(time=seconds_left(seconds))
+
+
+def seconds_left(seconds: float) -> str:
+    """A short time in words, rounded up: "a second", "12 seconds"."""
     whole = max(math.ceil(seconds), 1)
-    return WAITS[cause].format(time="a second" if whole == 1 else f"{whole} seconds")
+    return "a second" if whole == 1 else f"{whole} seconds"

@@ -83,7 +83,7 @@ def shows_judgement(message: discord.Message) -> bool:
 
 def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, several: bool) -> Card:
     top = judgement.top_genres(GENRES_SHOWN)
-    headline = f"## {likeliest_genres(top)}\n{verdict(judgement.score)}"
+    headline = f"## {likeliest_genres(judgement)}\n{verdict(judgement.score)}"
     if title := one_line(prediction.title or ""):
         headline = f"-# {discord.utils.escape_markdown(title)}\n{headline}"
     container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))

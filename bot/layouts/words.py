@@ -17,7 +17,7 @@ It says 60 % or more of 0.2 % of the posters, too few to have a word of their ow
 import unicodedata
 from typing import Final
 
-from models.judgements import ScoreJudgement
+from models.judgements import LIKELY, Judgement, ScoreJudgement
 
 BAR_WIDTH: Final = 11
 """Characters: with the name and the percents, a line fits a phone."""
@@ -49,16 +49,12 @@ def frequency(probability: float) -> str:
     return f"about {tenths} in 10"
 
 
-def likeliest_genres(top: list[tuple[str, float]]) -> str:
+def likeliest_genres(judgement: Judgement) -> str:
     """A headline of one to three genres that stand out, or the plain admission that none does."""
-    strong = [name for name, probability in top[:3] if probability >= 0.5]
-    if strong:
-        return " · ".join(strong)
-    name, probability = top[0]
-    second, second_probability = top[1]
-    if probability >= 0.3 and second_probability < 0.75 * probability:
-        return f"Perhaps {name}"
-    return f"Perhaps {name} or {second}"
+    named = judgement.named_genres()
+    if judgement.genres[named[0]] >= LIKELY:
+        return " · ".join(named)
+    return "Perhaps " + " or ".join(named)
 
 
 def percent(probability: float) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.repositories.changes import insert, rows_changed
-from models.tables import OPEN_STATES, Poster, Prediction, PredictionState
+from models.tables import OPEN_STATES, Poster, Prediction, PredictionState, Reply
 
 
 class PredictionRepository:
@@ -17,6 +17,43 @@ class PredictionRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+
+    async def with_reply(self, prediction_id: str, *, lock: bool = False) -> tuple[Prediction, Reply] | None:
+        """A prediction and the reply that shows it.
+
+        Args:
+            prediction_id: of the row; anything else finds none.
+            lock: to the end of the unit of work nobody else says anything of it.
+        """
+        query = select(Prediction, Reply).join(Reply, Reply.id == Prediction.reply_id)
+        query = query.where(Prediction.id == prediction_id)
+        row = (await self.session.execute(query.with_for_update(of=Prediction) if lock else query)).first()
+        return None if row is None else (row[0], row[1])
+
+    async def shown_in(self, message_id: int) -> Sequence[str]:
+        """Ids of the judged predictions that a message of the bot's shows, in its order."""
+        query = (
+            select(Prediction.id)
+            .join(Reply, Reply.id == Prediction.reply_id)
+            .where(Reply.message_id == message_id, Prediction.outcome == PredictionState.ANSWERED)
+            .order_by(Prediction.position)
+        )
+        return (await self.session.scalars(query)).all()
+
+    async def latest_of(self, user_id: int, channel_id: int) -> str | None:
+        """The newest judged prediction that a member asked for in a channel."""
+        query = (
+            select(Prediction.id)
+            .join(Reply, Reply.id == Prediction.reply_id)
+            .where(
+                Reply.user_id == user_id,
+                Reply.channel_id == channel_id,
+                Prediction.outcome == PredictionState.ANSWERED,
+            )
+            .order_by(Prediction.received_at.desc(), Prediction.position.desc())
+            .limit(1)
+        )
+        return await self.session.scalar(query)
 
     async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]) -> bool:
         """Received -> queued, with the stored poster; False if it was not `received` any more."""

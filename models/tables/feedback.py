@@ -52,6 +52,8 @@ class Feedback(Base):
     private: Mapped[bool]
     """Said of a judgement that only its member sees: nobody else is shown it."""
     user_id: Mapped[Snowflake]
+    about_user_id: Mapped[Snowflake | None]
+    """Of a retraction: whose events it takes back; else None."""
     kind: Mapped[FeedbackKind] = mapped_column(EnumValue(FeedbackKind))
     value: Mapped[Any] = mapped_column(JSON)
     way: Mapped[FeedbackWay] = mapped_column(EnumValue(FeedbackWay))
@@ -62,6 +64,7 @@ class Feedback(Base):
         Index(None, "prediction_id"),
         Index(None, "poster_id"),
         Index(None, "user_id", "created_at"),
+        Index(None, "about_user_id"),
         Index(None, "guild_id", "created_at"),
         # An erased event's id must never be another's: a retraction may still name it.
         {"sqlite_autoincrement": True},

@@ -1,0 +1,109 @@
+"""Events of feedback, and the consensus that follows from them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models.consensus import Consensus, consensus
+from models.repositories.changes import insert
+from models.tables import BlockedMember, Feedback, FeedbackKind, Poster
+from models.trust import weight
+
+MOST_EVENTS: Final = 5000
+"""Events of a poster that are counted, the newest: bounds the memory of the most famous poster."""
+
+
+class Record(NamedTuple):
+    """What became of a member's corrections."""
+
+    standing: int
+    removed: int
+    """Taken back by somebody else."""
+
+
+class FeedbackRepository:
+    """Rows of `feedback`."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(self, event: Feedback) -> int | None:
+        """Keeps an event and gives its id; None if the same source said the same kind before."""
+        columns = Feedback.__table__.columns.keys()
+        values = {name: getattr(event, name) for name in columns if name != "id"}
+        statement = (
+            insert(self.session, Feedback)
+            .values(values)
+            .on_conflict_do_nothing(index_elements=[Feedback.source_id, Feedback.kind])
+            .returning(Feedback.id)
+        )
+        return await self.session.scalar(statement)
+
+    async def get(self, event_ids: Collection[int]) -> Sequence[Feedback]:
+        """The events of these ids that there are, oldest first."""
+        query = select(Feedback).where(Feedback.id.in_(event_ids)).order_by(Feedback.id)
+        return (await self.session.scalars(query)).all()
+
+    async def of_source(self, source_id: int) -> Sequence[Feedback]:
+        """What one interaction or message said, oldest first."""
+        query = select(Feedback).where(Feedback.source_id == source_id).order_by(Feedback.id)
+        return (await self.session.scalars(query)).all()
+
+    async def of_group(self, poster_id: str) -> Sequence[Feedback]:
+        """All events on a poster and on those that look the same, oldest first.
+
+        Without those of members who are blocked where they said it.
+        """
+        query = self._of_group(poster_id).order_by(Feedback.id.desc()).limit(MOST_EVENTS)
+        return list(reversed((await self.session.scalars(query)).all()))
+
+    async def consensus_of(self, poster_id: str, *, viewer: int | None = None) -> Consensus:
+        """What the crowd says of a poster, as one member may see it.
+
+        Args:
+            poster_id: of any poster of the group.
+            viewer: whose own private words count as well; None for what everybody may see.
+        """
+        events = [event for event in await self.of_group(poster_id) if not event.private or event.user_id == viewer]
+        records = await self.records({event.user_id for event in events})
+        return consensus(events, lambda event: _weight(event, records))
+
+    async def records(self, user_ids: Collection[int]) -> Mapping[int, Record]:
+        """What became of the corrections of members, each of whom is in the result."""
+        said = (
+            select(Feedback.user_id, func.count())
+            .where(Feedback.user_id.in_(user_ids), Feedback.kind != FeedbackKind.RETRACT)
+            .group_by(Feedback.user_id)
+        )
+        taken = (
+            select(Feedback.about_user_id, func.count())
+            .where(Feedback.about_user_id.in_(user_ids), Feedback.user_id != Feedback.about_user_id)
+            .group_by(Feedback.about_user_id)
+        )
+        counts: dict[int, int] = {user_id: count for user_id, count in await self.session.execute(said)}
+        removed: dict[int | None, int] = {user_id: count for user_id, count in await self.session.execute(taken)}
+        return {
+            user_id: Record(max(counts.get(user_id, 0) - removed.get(user_id, 0), 0), removed.get(user_id, 0))
+            for user_id in user_ids
+        }
+
+    def _of_group(self, poster_id: str) -> Select[Feedback]:
+        group = select(Poster.group_id).where(Poster.id == poster_id).scalar_subquery()
+        alike = select(Poster.id).where(Poster.group_id == group)
+        return select(Feedback).where(
+            or_(Feedback.poster_id == poster_id, Feedback.poster_id.in_(alike)), not_(was_blocked())
+        )
+
+
+def was_blocked() -> ColumnElement[bool]:
+    """Whether the member of an event is blocked in the server where it was said."""
+    blocked = aliased(BlockedMember)
+    return exists().where(and_(blocked.guild_id == Feedback.guild_id, blocked.user_id == Feedback.user_id))
+
+
+def _weight(event: Feedback, records: Mapping[int, Record]) -> float:
+    record = records[event.user_id]
+    return weight(event.user_id, event.created_at, removed=record.removed, standing=record.standing)
