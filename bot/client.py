@@ -20,6 +20,7 @@ from bot.judging.results import ResultReader
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
 from bot.settings import BotSettings
+from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
 from bot.tree import Tree
 from broker.cancelling import cancel_all
@@ -91,8 +92,13 @@ class PosterJudge(discord.AutoShardedClient):
         )
         waiting = Waiting(judging=self.judging, delivery=self.delivery, broker=parts.broker, requests=requests)
         self.tree = Tree(self)
+        self.setups = GuildSetups(parts.database)
         self._judge_commands = JudgeCommands(
-            judging=self.judging, delivery=self.delivery, waiting=waiting, limits=poster_settings.limits
+            judging=self.judging,
+            delivery=self.delivery,
+            waiting=waiting,
+            limits=poster_settings.limits,
+            setups=self.setups,
         )
         self._judge_commands.add_to(self.tree)
         about.add_to(self.tree, parts.broker)

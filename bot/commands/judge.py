@@ -14,11 +14,12 @@ from bot.judging.delivery import Delivery, is_open
 from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
 from bot.judging.waiting import Waiting
+from bot.setups.guild_setups import GuildSetups, place_refusal
 from bot.tree import UNKNOWN_INTERACTION, Refused
 from broker.cancelling import cancel_all
 from models.database_faults import sentence_for_fault
 from models.fail_points import reach
-from models.tables import Reply
+from models.tables import GuildSetup, Reply
 from posters.limits import Limits, precheck
 from posters.refusals import Refusal
 
@@ -38,8 +39,11 @@ KEEP_TIMEOUT: Final = 7.0
 class JudgeCommands:
     """Parses what the member asked for and hands it to `bot.judging`."""
 
-    def __init__(self, *, judging: Judging, delivery: Delivery, waiting: Waiting, limits: Limits) -> None:
+    def __init__(
+        self, *, judging: Judging, delivery: Delivery, waiting: Waiting, limits: Limits, setups: GuildSetups
+    ) -> None:
         self._judging = judging
+        self._setups = setups
         self._delivery = delivery
         self._limits = limits
         self._waiting = waiting
@@ -86,6 +90,7 @@ class JudgeCommands:
         title: str | None,
         private: bool,
     ) -> None:
+        setup = await self._setup_for(interaction)
         submission = Submission(
             interaction_id=interaction.id,
             application_id=interaction.application_id,
@@ -93,9 +98,10 @@ class JudgeCommands:
             guild_id=interaction.guild_id,
             channel_id=interaction.channel_id,
             user_id=interaction.user.id,
-            private=private,
+            private=private or (setup is not None and setup.private_replies),
             pictures=pictures,
             title=title,
+            posters_per_minute=None if setup is None else setup.posters_per_minute,
         )
         if (excess := self._judging.known_excess(submission)) is not None:
             # A flood costs neither a row nor a deferral.
@@ -116,6 +122,21 @@ class JudgeCommands:
             self._judging.release(len(pictures))
             raise
         self._in_background(self._see_through(interaction.id, reply, len(pictures)))
+
+    async def _setup_for(self, interaction: discord.Interaction[discord.Client]) -> GuildSetup | None:
+        """How the server is set up, if the command came from one and may be used where it was."""
+        if interaction.guild_id is None:
+            return None
+        try:
+            setup = await self._setups.of(interaction.guild_id)
+        except SQLAlchemyError as error:
+            log.warning("judge.setup_unknown", interaction=interaction.id, reason=sentence_for_fault(error))
+            raise Refused(NOT_NOTED) from None
+        channel = interaction.channel
+        place = channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id
+        if (refusal := place_refusal(setup, place)) is not None:
+            raise Refused(refusal)
+        return setup
 
     async def _shielded(self, keeping: Coroutine[Any, Any, Reply | None]) -> Reply | None:
         """Keeps a reply, also where the bot is asked to end meanwhile: without a row nobody would ever answer it."""

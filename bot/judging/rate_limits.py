@@ -1,4 +1,4 @@
-"""Posters a minute for each member and each server, over all bot processes."""
+"""Posters a minute for each member, for each member in one server and for each server, over all bot processes."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.judging.sentences import SERVER_BUSY, TOO_MANY_REQUESTS, wait_sentence
+from bot.judging.sentences import SERVER_BUSY, TOO_MANY_HERE, TOO_MANY_REQUESTS, wait_sentence
 from bot.judging.submissions import Submission
 from models.rates import Rate
 from models.repositories import RateLimitRepository
@@ -19,7 +19,7 @@ class Excess(NamedTuple):
     """Too much was asked for."""
 
     cause: str
-    """`too_many_requests` or `server_busy`."""
+    """`too_many_requests`, `too_many_here` or `server_busy`."""
     sentence: str
     """For the member, with the time left."""
 
@@ -81,6 +81,9 @@ class RateLimits:
         # Always in this order, in which the rows are locked: two units never wait for each other.
         if self._per_member is not None:
             yield _Limit(f"member:{submission.user_id}", self._per_member, TOO_MANY_REQUESTS)
+        if submission.posters_per_minute and submission.guild_id is not None:
+            key = f"member:{submission.user_id}:{submission.guild_id}"
+            yield _Limit(key, Rate(submission.posters_per_minute), TOO_MANY_HERE)
         if self._per_guild is not None and submission.guild_id is not None:
             yield _Limit(f"guild:{submission.guild_id}", self._per_guild, SERVER_BUSY)
 

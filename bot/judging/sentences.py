@@ -6,6 +6,7 @@ from typing import Final
 QUEUE_FULL: Final = "queue_full"
 DEADLINE: Final = "deadline"
 TOO_MANY_REQUESTS: Final = "too_many_requests"
+TOO_MANY_HERE: Final = "too_many_here"
 SERVER_BUSY: Final = "server_busy"
 
 SENTENCES: Final[dict[str, str]] = {
@@ -19,6 +20,7 @@ SENTENCES: Final[dict[str, str]] = {
 
 WAITS: Final[dict[str, str]] = {
     TOO_MANY_REQUESTS: "You have sent many posters; please wait {time}.",
+    TOO_MANY_HERE: "In this server that was many posters from you; please wait {time}.",
     SERVER_BUSY: "This server has sent many posters; please wait {time}.",
 }
 """Sentences that say how long."""

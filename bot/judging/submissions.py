@@ -41,6 +41,8 @@ class Submission:
     private: bool
     pictures: tuple[Picture, ...]
     title: str | None = None
+    posters_per_minute: int | None = None
+    """The server's own limit for each member, beside the operator's; None where it has none."""
 
     def to_reply(self, now: datetime, timeout: timedelta) -> Reply:
         """The rows with which the bot can answer, also after a restart."""

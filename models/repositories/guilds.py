@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.repositories.changes import insert
 from models.tables import BlockedMember, GuildSetup
+
+UNTOUCHED: Final[dict[str, Any]] = {
+    "channels": [],
+    "corrector_role_id": None,
+    "posters_per_minute": None,
+    "corrections_per_minute": None,
+    "private_replies": False,
+    "auto_judge_channels": [],
+}
+"""Settings of a server whose managers set nothing up."""
 
 
 class GuildRepository:
@@ -24,18 +34,10 @@ class GuildRepository:
     async def change(self, guild_id: int, now: datetime, **changes: Any) -> GuildSetup:
         """Changes some of a server's settings, named as their columns, and gives all of them."""
         # Two managers may make the row at the same moment: one statement for both cases, on both databases.
-        untouched: dict[str, Any] = {
-            "channels": [],
-            "corrector_role_id": None,
-            "posters_per_minute": None,
-            "corrections_per_minute": None,
-            "private_replies": False,
-            "auto_judge_channels": [],
-        }
         changed = changes | {"updated_at": now}
         await self.session.execute(
             insert(self.session, GuildSetup)
-            .values({"guild_id": guild_id} | untouched | changed)
+            .values({"guild_id": guild_id} | UNTOUCHED | changed)
             .on_conflict_do_update(index_elements=[GuildSetup.guild_id], set_=changed)
         )
         return await self.session.get_one(GuildSetup, guild_id, populate_existing=True)
