@@ -2,10 +2,11 @@
 
 from sandbox.acting import Actor
 from sandbox.attachments import Attachment, CdnFault, Upload
+from sandbox.channels import Channel, DirectChannel, Overwrite, TextChannel
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
 from sandbox.errors import Breach, CommandUnavailableError
-from sandbox.guilds import Channel, Guild, Member, Overwrite, Role, User
+from sandbox.guilds import Guild, Member, Role, User
 from sandbox.interaction import Interaction
 from sandbox.messages import Message, MessageFlag
 from sandbox.permissions import Permission
@@ -21,6 +22,7 @@ __all__ = [
     "Channel",
     "Clock",
     "CommandUnavailableError",
+    "DirectChannel",
     "Fault",
     "Guild",
     "Interaction",
@@ -33,6 +35,7 @@ __all__ = [
     "Role",
     "Sandbox",
     "SandboxConfig",
+    "TextChannel",
     "Upload",
     "User",
 ]

@@ -1,18 +1,25 @@
-"""What a member of a guild does: use commands, write messages, click."""
+"""What a member does, in a guild or in direct messages with the bot: use commands, write messages, click, submit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sandbox import commands as c
 from sandbox.attachments import Upload
+from sandbox.channels import Channel, DirectChannel, TextChannel
 from sandbox.choices import Choices, find_command
 from sandbox.errors import CommandUnavailableError
-from sandbox.guilds import Channel, Member, Viewer
+from sandbox.guilds import Member, Viewer
 from sandbox.interaction import Interaction
-from sandbox.interactions import COMMAND, COMPONENT
-from sandbox.messages import REPLY, Message, MessageFlag
+from sandbox.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, RESPONSE_WINDOW
+from sandbox.messages import Message, MessageFlag
+from sandbox.modals import submitted
+from sandbox.permissions import Permission
+from sandbox.resolving import Resolved
+from sandbox.selects import SELECTS, chosen_values
+from sandbox.signals import DEFAULT_TIMEOUT
 from sandbox.world import World
 
 
@@ -43,7 +50,18 @@ class Actor:
         """Return the first channel of the member's guild, where they act unless told otherwise."""
         return next(iter(self.member.guild.channels.values()))
 
-    async def slash(self, command: str, /, *, in_channel: Channel | None = None, **options: Any) -> Interaction:
+    @property
+    def dm(self) -> DirectChannel:
+        """Return the member's direct messages with the bot."""
+        return self._world.direct_channel(self.member.user)
+
+    def close_dms(self, closed: bool = True) -> None:
+        """Take no direct messages of the bot's any more (50007), or take them again."""
+        self.dm.closed = closed
+
+    # Interactions.
+
+    async def slash(self, command: str, /, *, in_channel: TextChannel | None = None, **options: Any) -> Interaction:
         """Use a slash command.
 
         Args:
@@ -61,6 +79,33 @@ class Actor:
         data = Choices(self._world, channel).data(found, path, options)
         return self._interact(COMMAND, data, channel)
 
+    async def autocomplete(
+        self, command: str, /, *, focused: str, value: str, in_channel: TextChannel | None = None, **others: Any
+    ) -> list[dict[str, Any]]:
+        """Type into an option that autocompletes and return the choices offered, as `{name, value}`.
+
+        Args:
+            command: As for `slash`.
+            focused: The option being typed.
+            value: What is typed so far.
+            in_channel: As for `slash`.
+            others: Values of other options, as for `slash`.
+
+        Returns:
+            The choices; none if the bot did not answer within three seconds.
+
+        Raises:
+            CommandUnavailableError: If there is no such option to type into.
+        """
+        channel = in_channel or self.channel
+        name, *path = command.split()
+        found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT)
+        data = Choices(self._world, channel).unfinished(found, path, others, focused, value)
+        interaction = self._interact(AUTOCOMPLETE, data, channel)
+        with contextlib.suppress(TimeoutError):  # a stopped clock never lets it fail; the member waits no longer
+            await interaction.until(lambda one: one.failed or one.response is not None, timeout=RESPONSE_WINDOW)
+        return interaction.choices or []
+
     async def message_command(self, command: str, message: Message) -> Interaction:
         """Use a command from a message's menu.
 
@@ -77,69 +122,121 @@ class Actor:
         }
         return self._interact(COMMAND, data, message.channel)
 
-    async def user_command(self, command: str, target: Viewer, *, in_channel: Channel | None = None) -> Interaction:
+    async def user_command(self, command: str, target: Viewer, *, in_channel: TextChannel | None = None) -> Interaction:
         """Use a command from a member's menu."""
         channel = in_channel or self.channel
         found = find_command(self._world, self.member, channel, command, c.USER)
-        other = channel.guild.members[target.id]
-        users = {other.id: other.user.wire()}
-        members = {other.id: {**other.wire(with_user=False), "permissions": str(channel.permissions_of(other))}}
-        data = {**_named(found), "target_id": other.id, "resolved": {"users": users, "members": members}}
-        return self._interact(COMMAND, data, channel)
+        resolved = Resolved(self._world, channel)
+        data = {**_named(found), "target_id": resolved.user(target)}
+        return self._interact(COMMAND, resolved.added_to(data), channel)
 
-    async def click(self, message: Message, custom_id: str, *, values: list[str] | None = None) -> Interaction:
-        """Click a button, or choose `values` of a string select.
+    async def click(self, message: Message, custom_id: str, *, values: Sequence[Any] | None = None) -> Interaction:
+        """Click a button, or choose in a select.
+
+        Args:
+            message: The message it is on.
+            custom_id: Which.
+            values: For a select: values of its options, or users, roles and channels or their ids.
 
         Raises:
-            CommandUnavailableError: If the member does not see it or it cannot be used.
+            CommandUnavailableError: If the member does not see it, it cannot be used, or it does not take the values.
         """
         found = next((part for part in message.walk() if part.get("custom_id") == custom_id), None)
         if found is None or found.get("disabled") or not message.visible_to(self):
             raise CommandUnavailableError(f"{self.name} cannot use {custom_id!r} on message {message.id}")
         data: dict[str, Any] = {"custom_id": custom_id, "component_type": found["type"], "id": found["id"]}
+        if (found["type"] in SELECTS) != (values is not None):
+            raise CommandUnavailableError(f"a select takes values, a button none. {custom_id!r} received: {values}")
         if values is not None:
-            data["values"] = values
+            resolved = Resolved(self._world, message.channel)
+            data["values"] = chosen_values(found, values, resolved)
+            data = resolved.added_to(data)
         return self._interact(COMPONENT, data, message.channel, message)
+
+    async def submit(
+        self, opener: Interaction, values: Mapping[str, Any], *, timeout: float = DEFAULT_TIMEOUT
+    ) -> Interaction:
+        """Submit the modal that an interaction opened; waits for the modal, and may be done again.
+
+        Args:
+            opener: The member's interaction that the bot answered with a modal.
+            values: Text, or a list of values, by custom id; what is left out stays as the modal was opened.
+            timeout: Real seconds to wait for the modal.
+
+        Raises:
+            CommandUnavailableError: If there is no modal for the member, or the client would not send the values.
+            TimeoutError: If the bot did not answer.
+        """
+        await opener.until(lambda one: one.failed or one.response is not None, timeout=timeout)
+        if opener.modal is None or opener.member.id != self.id:
+            raise CommandUnavailableError(f"interaction {opener.id} opened no modal for {self.name}")
+        data = submitted(opener.modal, values, Resolved(self._world, opener.channel))
+        return self._interact(MODAL_SUBMIT, data, opener.channel, opener.source_message, opener)
+
+    # Messages.
 
     async def send(
         self,
-        channel: Channel | None = None,
+        channel: TextChannel | None = None,
         content: str = "",
         *,
         files: Iterable[Upload] = (),
         embeds: Iterable[dict[str, Any]] = (),
         forward_of: Message | None = None,
         reply_to: Message | None = None,
+        mention: bool = True,
     ) -> Message:
         """Write a message.
 
         Args:
-            channel: Where; the guild's first channel if None.
+            channel: Where: a channel or `dm`; the guild's first channel, or that of the message replied to, if None.
             content: Its text.
             files: Its attachments.
             embeds: Link previews, as Discord would add them.
             forward_of: A message it forwards.
             reply_to: A message it answers.
+            mention: Whether the reply mentions whose message it answers.
         """
-        channel = channel or self.channel
+        channel = channel or (reply_to.channel if reply_to is not None else self.channel)
         message = self._world.new_message(channel, self.member.user)
         message.content, message.embeds = content, list(embeds)
         message.attachments = [self._world.store.add(upload, channel_id=channel.id) for upload in files]
-        target = forward_of or reply_to
-        if target is not None:
-            kind = 1 if forward_of is not None else 0
-            place = {"channel_id": target.channel.id, "guild_id": target.channel.guild.id}
-            message.reference = {"type": kind, "message_id": target.id, **place}
+        message.allowed_mentions = {"parse": ["users"], "replied_user": mention}
         if forward_of is not None:
+            message.reference = {"type": 1, "message_id": forward_of.id, **forward_of.channel.place()}
             message.flags |= MessageFlag.HAS_SNAPSHOT
             message.snapshots = [forward_of.snapshot()]
         elif reply_to is not None:
-            message.type = REPLY
+            message.reply_to(reply_to)
         self._world.add_message(message)
         return message
 
+    async def edit(self, message: Message, content: str) -> None:
+        """Change the text of an own message.
+
+        Raises:
+            CommandUnavailableError: If it is somebody else's, or gone.
+        """
+        if message.author is not self.member.user or message.deleted:
+            raise CommandUnavailableError(f"{self.name} cannot edit message {message.id}")
+        message.content = content
+        self._world.message_edited(message)
+
+    def may_delete(self, message: Message) -> bool:
+        """Return whether the member's client offers to delete a message: an own one, or with Manage Messages."""
+        if not message.visible_to(self) or message.only_for is not None:
+            return False  # a private reply can only be dismissed
+        own = message.author is self.member.user
+        return own or bool(message.channel.permissions_of(self) & Permission.MANAGE_MESSAGES)
+
     async def delete(self, message: Message) -> None:
-        """Delete a message, as its author or a moderator would."""
+        """Delete a message, as its author or as who may manage messages.
+
+        Raises:
+            CommandUnavailableError: If the member may not.
+        """
+        if not self.may_delete(message):
+            raise CommandUnavailableError(f"{self.name} may not delete message {message.id}")
         self._world.delete_message(message)
 
     async def dismiss(self, message: Message) -> None:
@@ -148,9 +245,16 @@ class Actor:
         self._world.emit("message_dismissed", message)
 
     def _interact(
-        self, kind: int, data: dict[str, Any], channel: Channel, source: Message | None = None
+        self,
+        kind: int,
+        data: dict[str, Any],
+        channel: TextChannel,
+        source: Message | None = None,
+        opened_by: Interaction | None = None,
     ) -> Interaction:
-        return self._world.interactions.create(type=kind, data=data, member=self.member, channel=channel, source=source)
+        return self._world.interactions.create(
+            type=kind, data=data, member=self.member, channel=channel, source=source, opened_by=opened_by
+        )
 
 
 def _named(command: c.Command) -> dict[str, Any]:

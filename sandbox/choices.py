@@ -1,30 +1,33 @@
-"""What a member's client does before a command is sent: offer it, check its options, resolve what they point to.
+"""What a member's client does before a command is sent: offer it, check its options, ask what to offer for one.
 
-Source: Discord's documentation, "Application Commands", "Application Command Option Type", and "Receiving and
-Responding", "Resolved Data Structure".
+Source: Discord's documentation, "Application Commands", "Application Command Option Type", "Autocomplete".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox import commands as c
-from sandbox.attachments import Attachment, Upload
+from sandbox.channels import DirectChannel, TextChannel
 from sandbox.commands import Command
 from sandbox.errors import CommandUnavailableError
-from sandbox.guilds import Channel, Member, Role, User
+from sandbox.guilds import Member
 from sandbox.permissions import Permission
+from sandbox.resolving import Resolved
 from sandbox.world import World
 
+#: "Interaction Context Types".
+GUILD, BOT_DM = 0, 1
 
-def find_command(world: World, member: Member, channel: Channel, name: str, kind: int) -> Command:
+
+def find_command(world: World, member: Member, channel: TextChannel, name: str, kind: int) -> Command:
     """Return the command a member means.
 
     Raises:
         CommandUnavailableError: If there is none of that name and kind, or the member may not use it.
     """
-    usable = world.commands.usable_in(channel.guild.id)
+    usable = world.commands.usable_in(channel.guild_id)
     command = next((one for one in usable if one.name == name and one.type == kind), None)
     if command is None:
         names = sorted(one.name for one in usable if one.type == kind)
@@ -34,13 +37,15 @@ def find_command(world: World, member: Member, channel: Channel, name: str, kind
     return command
 
 
-def may_use(member: Member, channel: Channel, command: Command) -> bool:
+def may_use(member: Member, channel: TextChannel, command: Command) -> bool:
     """Return whether Discord's client offers a command to a member there."""
     permissions = channel.permissions_of(member)
     if not permissions & Permission.USE_APPLICATION_COMMANDS:
         return False
     contexts = command.body.get("contexts")
-    if contexts is not None and 0 not in contexts:
+    if isinstance(channel, DirectChannel):  # nobody has roles there: default_member_permissions does not count
+        return command.body.get("dm_permission") is not False if contexts is None else BOT_DM in contexts
+    if contexts is not None and GUILD not in contexts:
         return False
     needed = command.default_member_permissions
     if needed is None:
@@ -58,10 +63,8 @@ class Choices:
         channel: Where the command is used.
     """
 
-    def __init__(self, world: World, channel: Channel) -> None:
-        self._world = world
-        self._channel = channel
-        self._resolved: dict[str, dict[str, Any]] = {}
+    def __init__(self, world: World, channel: TextChannel) -> None:
+        self._resolved = Resolved(world, channel)
 
     def data(self, command: Command, path: list[str], values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the interaction's data.
@@ -74,73 +77,74 @@ class Choices:
         Raises:
             CommandUnavailableError: If an option is unknown, missing or wrong.
         """
-        options = self._options(command.options, path, values)
-        data: dict[str, Any] = {
-            "id": command.id,
-            "name": command.name,
-            "type": c.CHAT_INPUT,
-            "options": options,
-        }
-        if command.guild_id is not None:
-            data["guild_id"] = command.guild_id
-        if self._resolved:
-            data["resolved"] = self._resolved
-        return data
-
-    def _options(self, known: list[dict[str, Any]], path: list[str], values: Mapping[str, Any]) -> list[dict[str, Any]]:
-        if path:
-            part = next((option for option in known if option["name"] == path[0]), None)
-            if part is None or part["type"] not in (c.SUB_COMMAND, c.SUB_COMMAND_GROUP):
-                raise CommandUnavailableError(f"no subcommand {path[0]!r}")
-            inner = self._options(part.get("options") or [], path[1:], values)
-            return [{"name": part["name"], "type": part["type"], "options": inner}]
-        by_name = {option["name"]: option for option in known}
-        for name in values:
-            if name not in by_name:
-                raise CommandUnavailableError(f"no option {name!r}; there are: {sorted(by_name)}")
-        for name, option in by_name.items():
+        known = _options_of(command, path)
+        for name, option in known.items():
             if option.get("required") and values.get(name) is None:
                 raise CommandUnavailableError(f"the option {name!r} is required")
-        given = {name: value for name, value in values.items() if value is not None}
+        return self._data(command, path, self._given(known, values))
+
+    def unfinished(
+        self, command: Command, path: list[str], values: Mapping[str, Any], focused: str, typed: str
+    ) -> dict[str, Any]:
+        """Return the data of an autocompletion: what is chosen so far, and what is typed into one option.
+
+        Args:
+            command: The command.
+            path: As for `data`.
+            values: Values of other options; required ones may be missing yet.
+            focused: The option that is being typed.
+            typed: What is typed, as text for every type of option; it is not checked.
+
+        Raises:
+            CommandUnavailableError: If the option does not autocomplete, or another is unknown or wrong.
+        """
+        known = _options_of(command, path)
+        option = known.get(focused)
+        if option is None or not option.get("autocomplete"):
+            raise CommandUnavailableError(f"the option {focused!r} does not autocomplete")
+        others = self._given(known, {name: value for name, value in values.items() if name != focused})
+        typing = {"name": focused, "type": option["type"], "value": typed, "focused": True}
+        return self._data(command, path, [*others, typing])
+
+    def _data(self, command: Command, path: list[str], options: list[dict[str, Any]]) -> dict[str, Any]:
+        for depth, name in enumerate(reversed(path)):
+            options = [{"name": name, "type": c.SUB_COMMAND_GROUP if depth else c.SUB_COMMAND, "options": options}]
+        data: dict[str, Any] = {"id": command.id, "name": command.name, "type": c.CHAT_INPUT, "options": options}
+        if command.guild_id is not None:
+            data["guild_id"] = command.guild_id
+        return self._resolved.added_to(data)
+
+    def _given(self, known: dict[str, dict[str, Any]], values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        for name in values:
+            if name not in known:
+                raise CommandUnavailableError(f"no option {name!r}; there are: {sorted(known)}")
         return [
-            {"name": name, "type": by_name[name]["type"], "value": self._value(by_name[name], value)}
-            for name, value in given.items()
+            {"name": name, "type": known[name]["type"], "value": self._value(known[name], value)}
+            for name, value in values.items()
+            if value is not None
         ]
 
     def _value(self, option: dict[str, Any], value: Any) -> Any:
-        kind = option["type"]
-        if kind in _PLAIN:
-            return _plain_value(option, value)
-        if kind == c.ATTACHMENT:
-            return self._attachment(value)
-        if isinstance(value, Role) and kind in (c.ROLE, c.MENTIONABLE):
-            return self._resolve("roles", value.id, value.wire())
-        if isinstance(value, Channel) and kind == c.CHANNEL:
-            permissions = str(value.permissions_of(self._world.bot_member(value.guild)))
-            return self._resolve("channels", value.id, {**value.wire(), "permissions": permissions})
-        if hasattr(value, "id") and kind in (c.USER_OPTION, c.MENTIONABLE):
-            return self._user(value)
-        raise CommandUnavailableError(f"the option {option['name']!r} does not take {value!r}")
+        takers: dict[int, Callable[[Any], str]] = {
+            c.ATTACHMENT: self._resolved.attachment,
+            c.USER_OPTION: self._resolved.user,
+            c.CHANNEL: self._resolved.channel,
+            c.ROLE: self._resolved.role,
+            c.MENTIONABLE: self._resolved.mentionable,
+        }
+        take = takers.get(option["type"])
+        return _plain_value(option, value) if take is None else take(value)
 
-    def _resolve(self, kind: str, key: str, wire: dict[str, Any]) -> str:
-        self._resolved.setdefault(kind, {})[key] = wire
-        return key
 
-    def _attachment(self, value: Any) -> str:
-        if isinstance(value, Upload):
-            value = self._world.store.add(value, channel_id=self._channel.id, ephemeral=True)
-        if not isinstance(value, Attachment):
-            raise CommandUnavailableError(f"an attachment option takes an Upload. Received: {value!r}")
-        return self._resolve("attachments", value.id, self._world.store.wire(value))
-
-    def _user(self, value: Any) -> str:
-        member = self._channel.guild.members.get(value.id)
-        user: User | None = member.user if member is not None else None
-        if member is None or user is None:
-            raise CommandUnavailableError(f"nobody in the guild has the id {value.id}")
-        permissions = str(self._channel.permissions_of(member))
-        self._resolve("members", user.id, {**member.wire(with_user=False), "permissions": permissions})
-        return self._resolve("users", user.id, user.wire())
+def _options_of(command: Command, path: list[str]) -> dict[str, dict[str, Any]]:
+    """Return a command's options, or those of its subcommand, by name."""
+    known = command.options
+    for name in path:
+        part = next((option for option in known if option["name"] == name), None)
+        if part is None or part["type"] not in (c.SUB_COMMAND, c.SUB_COMMAND_GROUP):
+            raise CommandUnavailableError(f"no subcommand {name!r}")
+        known = part.get("options") or []
+    return {option["name"]: option for option in known}
 
 
 _PLAIN: dict[int, tuple[type, ...]] = {

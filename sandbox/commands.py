@@ -95,9 +95,9 @@ class Commands:
         """Return the commands of one scope."""
         return list(self._scopes.get(guild_id, {}).values())
 
-    def usable_in(self, guild_id: str) -> list[Command]:
-        """Return what members of a guild are offered: the guild's commands, then the global ones."""
-        return [*self.listed(guild_id), *self.listed(None)]
+    def usable_in(self, guild_id: str | None) -> list[Command]:
+        """Return what is offered in a guild: its own commands, then the global ones; these alone in direct messages."""
+        return [*(self.listed(guild_id) if guild_id is not None else ()), *self.listed(None)]
 
     def get(self, guild_id: str | None, command_id: str) -> Command:
         """Return one command.

@@ -1,4 +1,4 @@
-"""Components: what Discord refuses in them, and the form in which it gives them back.
+"""Components of messages: what Discord refuses in them.
 
 Source: Discord's documentation, "Component Reference".
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.errors import ApiError, invalid_form
+from sandbox.errors import invalid_form
 from sandbox.messages import walk_components
+from sandbox.selects import SELECTS, check_custom_id, check_select
 
-ACTION_ROW, BUTTON, STRING_SELECT, SECTION, TEXT_DISPLAY, THUMBNAIL = 1, 2, 3, 9, 10, 11
+ACTION_ROW, BUTTON, SECTION, TEXT_DISPLAY, THUMBNAIL = 1, 2, 9, 10, 11
 MEDIA_GALLERY, FILE, SEPARATOR, CONTAINER = 12, 13, 14, 17
-SELECTS = frozenset({3, 5, 6, 7, 8})
 
 #: "Legacy Message Component Behavior" and the components' own pages.
 MAX_COMPONENTS = 40
@@ -29,8 +29,6 @@ _CHILDREN: dict[int, frozenset[int]] = {
     CONTAINER: _TOP_LEVEL_V2 - {CONTAINER},
 }
 
-#: Turns the `url` of a media item into Discord's "Unfurled Media Item"; None where it refers to no file.
-MediaResolver = Callable[[str], dict[str, Any] | None]
 Path = tuple[str | int, ...]
 
 
@@ -57,11 +55,16 @@ def check_components(components: list[dict[str, Any]], *, v2: bool, path: Path) 
     if text > MAX_TEXT:
         message = f"The text of all components together is {text} characters; {MAX_TEXT} are allowed."
         raise invalid_form(path, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", message)
-    _refuse_doubles(everything, "custom_id", path, "COMPONENT_CUSTOM_ID_DUPLICATED")
-    _refuse_doubles(everything, "id", path, "COMPONENT_ID_DUPLICATED")
+    refuse_doubles(everything, "custom_id", path, "COMPONENT_CUSTOM_ID_DUPLICATED")
+    refuse_doubles(everything, "id", path, "COMPONENT_ID_DUPLICATED")
 
 
-def _refuse_doubles(components: list[dict[str, Any]], key: str, path: Path, code: str) -> None:
+def refuse_doubles(components: list[dict[str, Any]], key: str, path: Path, code: str) -> None:
+    """Refuse components two of which have the same `key`.
+
+    Raises:
+        ApiError: 50035 with `code`.
+    """
     values = [component[key] for component in components if component.get(key)]
     if len(values) != len(set(values)):
         raise invalid_form(path, code, f"Component {key} cannot be duplicated.")
@@ -103,6 +106,8 @@ def _check_button(button: dict[str, Any], path: Path) -> None:
         if key != wanted and button.get(key):
             message = f"A button of style {style} cannot have a {key}."
             raise invalid_form((*path, key), "BUTTON_COMPONENT_FIELD_NOT_ALLOWED", message)
+    if wanted == "custom_id":
+        check_custom_id(button, path)
     if style != PREMIUM_STYLE and not button.get("label") and not button.get("emoji"):
         raise invalid_form(path, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A button needs a label or an emoji.")
 
@@ -112,7 +117,12 @@ def _check_section(section: dict[str, Any], path: Path) -> None:
     _check_one(section.get("accessory"), frozenset({BUTTON, THUMBNAIL}), (*path, "accessory"))
 
 
-def _check_text(text: dict[str, Any], path: Path) -> None:
+def check_text(text: dict[str, Any], path: Path) -> None:
+    """Hold a text display against Discord's rules.
+
+    Raises:
+        ApiError: 50035 for too long or no text.
+    """
     _length(text, "content", 1, MAX_TEXT, path)
 
 
@@ -150,101 +160,12 @@ def _check_container(container: dict[str, Any], path: Path) -> None:
 _CHECKS: dict[int, Callable[[dict[str, Any], Path], None]] = {
     ACTION_ROW: _check_row,
     BUTTON: _check_button,
+    **dict.fromkeys(SELECTS, check_select),
     SECTION: _check_section,
-    TEXT_DISPLAY: _check_text,
+    TEXT_DISPLAY: check_text,
     THUMBNAIL: _check_media,
     MEDIA_GALLERY: _check_gallery,
     FILE: _check_file,
     SEPARATOR: _check_separator,
     CONTAINER: _check_container,
 }
-
-
-class Finisher:
-    """Brings checked components into the form of answers: ids given, optional fields filled, files resolved.
-
-    Args:
-        resolve: Looks media up.
-        taken: Ids the components already carry; new ones are counted from 1 around them.
-    """
-
-    def __init__(self, resolve: MediaResolver, taken: set[int]) -> None:
-        self._resolve = resolve
-        self._taken = taken
-        self._next = 0
-
-    def finish(self, components: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
-        """Return new components; the request's stay as they are.
-
-        Raises:
-            ApiError: 50035 for a reference to a file that is not there.
-        """
-        return [self._one(component, (*path, index)) for index, component in enumerate(components)]
-
-    def _id(self) -> int:
-        self._next += 1
-        while self._next in self._taken:
-            self._next += 1
-        return self._next
-
-    def _one(self, component: dict[str, Any], path: Path) -> dict[str, Any]:
-        kind = component["type"]
-        done = {key: value for key, value in component.items() if value is not None}
-        done["id"] = component.get("id") or self._id()
-        if "components" in component:
-            done["components"] = self.finish(component["components"], (*path, "components"))
-        if kind == SECTION:
-            done["accessory"] = self._one(component["accessory"], (*path, "accessory"))
-        elif kind == THUMBNAIL:
-            done.update(self._media(component, path))
-        elif kind == MEDIA_GALLERY:
-            items = enumerate(component["items"])
-            done["items"] = [self._media(item, (*path, "items", index)) for index, item in items]
-        elif kind == FILE:
-            self._file(done, component, path)
-        elif kind == SEPARATOR:
-            done.update(spacing=component.get("spacing") or 1, divider=component.get("divider") is not False)
-        elif kind == CONTAINER:
-            done.update(accent_color=component.get("accent_color"), spoiler=bool(component.get("spoiler")))
-        return done
-
-    def _media(self, item: dict[str, Any], path: Path) -> dict[str, Any]:
-        media = self._unfurl(item["media"]["url"], (*path, "media", "url"))
-        return {
-            "media": {key: value for key, value in media.items() if key not in ("name", "size")},
-            "description": item.get("description"),
-            "spoiler": bool(item.get("spoiler")),
-        }
-
-    def _file(self, done: dict[str, Any], component: dict[str, Any], path: Path) -> None:
-        media = self._unfurl(component["file"]["url"], (*path, "file", "url"))
-        done.update(name=media.pop("name", None), size=media.pop("size", None), spoiler=bool(component.get("spoiler")))
-        done["file"] = media
-
-    def _unfurl(self, url: str, path: Path) -> dict[str, Any]:
-        media = self._resolve(url)
-        if media is None:
-            raise _unresolved(url, path)
-        return media
-
-
-def _unresolved(url: str, path: Path) -> ApiError:
-    message = f"The referenced attachment was not found. Received: {url}"
-    return invalid_form(path, "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", message)
-
-
-def finish_components(
-    components: list[dict[str, Any]], resolve: MediaResolver, path: Path = ("components",)
-) -> list[dict[str, Any]]:
-    """Return components as Discord gives them back.
-
-    Args:
-        components: Ones that passed `check_components`.
-        resolve: Looks media up.
-        path: Where the array is in the request's body, for errors.
-
-    Raises:
-        ApiError: 50035 for a reference to a file that is not there.
-    """
-    taken = {component["id"] for component in walk_components(components) if component.get("id")}
-    return Finisher(resolve, taken).finish(components, path)

@@ -33,6 +33,8 @@ class SandboxConfig:
         shards: The number of shards that GET /gateway/bot recommends.
         privileged_intents: Bits of the privileged intents the application may use; others close with 4014.
         attachment_size_limit: Bytes per file a bot may upload.
+        old_message_edits: How often a channel's route may edit one message in an hour once it is older than an hour;
+            after that it answers 429 with code 30046. Discord has such a limit and does not say which; None for none.
         application_name: The application's and the bot's name.
     """
 
@@ -48,4 +50,5 @@ class SandboxConfig:
     shards: int = 1
     privileged_intents: int = 1 << 1 | 1 << 8 | 1 << 15
     attachment_size_limit: int = ATTACHMENT_SIZE_LIMIT
+    old_message_edits: int | None = None
     application_name: str = "Sandbox Bot"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.attachments import Attachment, AttachmentStore, Upload, clean_filename
-from sandbox.components import check_components, finish_components
+from sandbox.components import check_components
 from sandbox.errors import ApiError, invalid_form
+from sandbox.finishing import finish_components
 from sandbox.messages import Message, MessageFlag
 from sandbox.snowflakes import Snowflakes
 
@@ -79,6 +80,7 @@ class Drafts:
     def _apply(
         self, message: Message, body: dict[str, Any], files: dict[int, Upload], path: Path, *, new: bool
     ) -> None:
+        message.allowed_mentions = _or_default(body, "allowed_mentions", message.allowed_mentions, None)
         content = _or_default(body, "content", message.content, "")
         embeds = _or_default(body, "embeds", message.embeds, [])
         requested = _or_default(body, "components", None, [])

@@ -106,6 +106,11 @@ def missing_access() -> ApiError:
     return ApiError(403, 50001, "Missing Access")
 
 
+def cannot_message() -> ApiError:
+    """Return the answer to a direct message to somebody who takes none."""
+    return ApiError(403, 50007, "Cannot send messages to this user")
+
+
 def invalid_form(path: Sequence[str | int], code: str, message: str, *, rule: str | None = None) -> ApiError:
     """Return 50035 with the tree of errors Discord sends.
 

@@ -10,9 +10,12 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.acting import Actor
+from sandbox.channels import TextChannel
+from sandbox.control_requests import acting
 from sandbox.gateway import Gateway
-from sandbox.guilds import Channel, Member
 from sandbox.interaction import Interaction
+from sandbox.interactions import AUTOCOMPLETE
 from sandbox.messages import Message
 from sandbox.views import breach_view, commands_view, interaction_view, message_view
 from sandbox.world import World
@@ -22,8 +25,8 @@ from sandbox.world import World
 class _Watcher:
     """A page that looks at a channel through a member's eyes."""
 
-    member: Member
-    channel: Channel
+    actor: Actor
+    channel: TextChannel
     outgoing: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
 
@@ -43,15 +46,10 @@ class Events:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one websocket; `?member=NAME&channel=ID` says whose eyes."""
-        channels = self._world.channels
-        channel = channels.get(request.query.get("channel", ""), next(iter(channels.values())))
-        try:
-            member = self._world.member(channel.guild, request.query.get("member", "alice"))
-        except KeyError:
-            raise web.HTTPNotFound(text="there is no such member") from None
+        actor, channel = acting(self._world, request.query.get("member"), request.query.get("channel"))
         socket = web.WebSocketResponse(heartbeat=30.0)
         await socket.prepare(request)
-        watcher = _Watcher(member=member, channel=channel)
+        watcher = _Watcher(actor=actor, channel=channel)
         self._watchers[watcher] = socket
         writer = asyncio.create_task(_write(socket, watcher.outgoing))
         try:
@@ -79,10 +77,11 @@ class Events:
         if isinstance(subject, Message):
             return _message_event(watcher, kind, subject)
         if isinstance(subject, Interaction):
-            mine = subject.member.id == watcher.member.id and subject.channel is watcher.channel
+            mine = subject.member.id == watcher.actor.id and subject.channel is watcher.channel
+            mine = mine and subject.type != AUTOCOMPLETE
             return {"kind": "interaction", "interaction": interaction_view(subject)} if mine else None
         if kind == "commands_changed":
-            return {"kind": "commands", "commands": commands_view(self._world, watcher.channel, watcher.member)}
+            return {"kind": "commands", "commands": commands_view(self._world, watcher.channel, watcher.actor.member)}
         if kind == "gateway_changed":
             return {"kind": "connection", "connected": bool(self._gateway.connected_sessions())}
         if kind == "breach":
@@ -91,13 +90,13 @@ class Events:
 
 
 def _message_event(watcher: _Watcher, kind: str, message: Message) -> dict[str, Any] | None:
-    if message.channel is not watcher.channel or message.only_for not in (None, watcher.member.id):
+    if message.channel is not watcher.channel or message.only_for not in (None, watcher.actor.id):
         return None
-    if kind in ("message_deleted", "message_dismissed") or not message.visible_to(watcher.member):
-        if kind == "message_dismissed" and message.visible_to(watcher.member):
+    if kind in ("message_deleted", "message_dismissed") or not message.visible_to(watcher.actor):
+        if kind == "message_dismissed" and message.visible_to(watcher.actor):
             return None
         return {"kind": "message_gone", "id": message.id}
-    return {"kind": "message", "message": message_view(message)}
+    return {"kind": "message", "message": message_view(message, watcher.actor)}
 
 
 async def _write(socket: web.WebSocketResponse, outgoing: asyncio.Queue[dict[str, Any]]) -> None:

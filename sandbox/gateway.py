@@ -5,6 +5,8 @@ Source: Discord's Gateway documentation, "Sharding", "Gateway Intents", "List of
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +14,8 @@ from aiohttp import web
 
 from sandbox.compression import compressor_for
 from sandbox.connection import RECONNECT, Connection
-from sandbox.guilds import Guild
+from sandbox.guilds import Guild, Member, Role
+from sandbox.hearing import as_read, message_event
 from sandbox.interaction import Interaction
 from sandbox.messages import Message
 from sandbox.sessions import Intent, Session
@@ -20,8 +23,6 @@ from sandbox.snowflakes import shard_of
 from sandbox.world import World
 
 _log = structlog.get_logger(__name__)
-
-_MESSAGE_EVENTS = {"message_created": "MESSAGE_CREATE", "message_edited": "MESSAGE_UPDATE"}
 
 
 class Gateway:
@@ -42,6 +43,17 @@ class Gateway:
         self.url = ""
         self._world = world
         self._connections: set[Connection] = set()
+        self._tellers: dict[str, Callable[[Any], None]] = {
+            "message_created": partial(self._send_message, "MESSAGE_CREATE"),
+            "message_edited": partial(self._send_message, "MESSAGE_UPDATE"),
+            "message_deleted": self._message_deleted,
+            "interaction_created": self.dispatch_interaction,
+            "channel_created": lambda channel: self._to_guild(channel.guild, "CHANNEL_CREATE", channel.wire()),
+            "member_joined": partial(self._tell_of_member, "GUILD_MEMBER_ADD"),
+            "member_changed": partial(self._tell_of_member, "GUILD_MEMBER_UPDATE"),
+            "role_created": self._role_created,
+            "guild_created": self._guild_created,
+        }
         world.listen(self._on_change)
 
     def connected_sessions(self) -> list[Session]:
@@ -87,11 +99,11 @@ class Gateway:
             connection.send({"op": RECONNECT, "d": None})
 
     def dispatch_interaction(self, interaction: Interaction) -> None:
-        """Send INTERACTION_CREATE to the newest session of the guild's shard, a connected one if there is any."""
+        """Send INTERACTION_CREATE to the newest session of its shard, a connected one if there is any."""
         if self.held is not None:
             self.held.append(interaction)
             return
-        sessions = [s for s in self.sessions.values() if shard_of(interaction.guild.id, s.shard_count) == s.shard]
+        sessions = self._sessions_of(interaction.channel.guild_id)
         connected = [session for session in sessions if session.connected]
         if connected or sessions:
             (connected or sessions)[-1].dispatch("INTERACTION_CREATE", interaction.wire(self._world))
@@ -99,44 +111,47 @@ class Gateway:
             _log.warning("sandbox.no_bot_connected", interaction=interaction.id)
 
     def _on_change(self, kind: str, subject: Any) -> None:
-        if not self.sessions:
-            return
-        if kind in _MESSAGE_EVENTS:
-            self._send_message(_MESSAGE_EVENTS[kind], subject)
-        elif kind == "message_deleted" and subject.only_for is None:
-            place = {"channel_id": subject.channel.id, "guild_id": subject.channel.guild.id}
-            self._to_guild(subject.channel.guild, "MESSAGE_DELETE", {"id": subject.id, **place})
-        elif kind == "interaction_created":
-            self.dispatch_interaction(subject)
-        elif kind == "channel_created":
-            self._to_guild(subject.guild, "CHANNEL_CREATE", subject.wire())
-        elif kind == "member_joined":
-            self._to_guild(subject.guild, "GUILD_MEMBER_ADD", {**subject.wire(), "guild_id": subject.guild.id})
-        elif kind == "guild_created":
-            for session in self._sessions_of(subject):
-                session.dispatch("GUILD_CREATE", self._guild(subject, session))
+        tell = self._tellers.get(kind)
+        if tell is not None and self.sessions:
+            tell(subject)
 
-    def _sessions_of(self, guild: Guild) -> list[Session]:
-        return [s for s in self.sessions.values() if shard_of(guild.id, s.shard_count) == s.shard]
+    def _message_deleted(self, message: Message) -> None:
+        if message.only_for is not None:
+            return
+        guild_id = message.channel.guild_id
+        for session in self._sessions_of(guild_id):
+            session.dispatch("MESSAGE_DELETE", {"id": message.id, **message.channel.place()}, direct=guild_id is None)
+
+    def _guild_created(self, guild: Guild) -> None:
+        for session in self._sessions_of(guild.id):
+            session.dispatch("GUILD_CREATE", self._guild(guild, session))
+
+    def _role_created(self, created: tuple[Guild, Role]) -> None:
+        guild, role = created
+        self._to_guild(guild, "GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role.wire()})
+
+    def _tell_of_member(self, event: str, member: Member) -> None:
+        self._to_guild(member.guild, event, {**member.wire(), "guild_id": member.guild.id})
+
+    def _sessions_of(self, guild_id: str | None) -> list[Session]:
+        return [s for s in self.sessions.values() if shard_of(guild_id, s.shard_count) == s.shard]
 
     def _to_guild(self, guild: Guild, event: str, data: dict[str, Any]) -> None:
-        for session in self._sessions_of(guild):
+        for session in self._sessions_of(guild.id):
             session.dispatch(event, data)
 
     def _send_message(self, event: str, message: Message) -> None:
         if message.only_for is not None:
             return  # ephemeral messages never go over the gateway
-        guild = message.channel.guild
-        sessions = [session for session in self._sessions_of(guild) if session.wants(event)]
+        guild_id = message.channel.guild_id
+        direct = guild_id is None
+        sessions = [session for session in self._sessions_of(guild_id) if session.wants(event, direct=direct)]
         if not sessions:
             return
-        full = message.event(guild.members.get(message.author.id))
-        if message.nonce is not None:
-            full["nonce"] = message.nonce
-        readable = message.author is self._world.bot or f"<@{self._world.bot.id}>" in message.content
+        full = message_event(message)
         for session in sessions:
-            seen = full if readable or session.intents & Intent.MESSAGE_CONTENT else _without_content(full)
-            session.dispatch(event, seen)
+            reads = session.intents & Intent.MESSAGE_CONTENT
+            session.dispatch(event, full if reads else as_read(full, message, self._world.bot), direct=direct)
 
     def _guild(self, guild: Guild, session: Session) -> dict[str, Any]:
         every = bool(session.intents & Intent.GUILD_MEMBERS)
@@ -161,8 +176,3 @@ class Gateway:
             session.dispatch("GUILD_CREATE", self._guild(guild, session))
         session.ready = True
         self._world.emit("gateway_changed", self)
-
-
-def _without_content(event: dict[str, Any]) -> dict[str, Any]:
-    """Return a message event as an app without the message content intent gets it."""
-    return {**event, "content": "", "embeds": [], "attachments": [], "components": []}

@@ -1,6 +1,6 @@
-"""Who and what there is: users, roles, members, channels, guilds, and their form on the wire.
+"""Who there is: users, roles, members, guilds, and their form on the wire.
 
-Source: Discord's documentation, "User", "Guild", "Channels Resource".
+Source: Discord's documentation, "User", "Guild".
 """
 
 from __future__ import annotations
@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sandbox.permissions import channel_permissions
-
 if TYPE_CHECKING:
-    from sandbox.messages import Message
+    from sandbox.channels import Channel
 
 
 class Viewer(Protocol):
@@ -117,63 +115,6 @@ class Member:
         if with_user:
             wire["user"] = self.user.wire()
         return wire
-
-
-@dataclass(kw_only=True)
-class Overwrite:
-    """A channel's exception to the permissions of a role or member (`type` 0 or 1)."""
-
-    target_id: str
-    type: int
-    allow: int = 0
-    deny: int = 0
-
-    def wire(self) -> dict[str, Any]:
-        """Return the overwrite object."""
-        return {
-            "id": self.target_id,
-            "type": self.type,
-            "allow": str(int(self.allow)),
-            "deny": str(int(self.deny)),
-        }
-
-
-@dataclass(kw_only=True, eq=False)
-class Channel:
-    """A text channel of a guild with its messages, oldest first, private ones among them."""
-
-    id: str
-    name: str
-    guild: Guild
-    position: int = 0
-    topic: str | None = None
-    overwrites: list[Overwrite] = field(default_factory=list)
-    messages: dict[str, Message] = field(default_factory=dict)
-
-    def wire(self) -> dict[str, Any]:
-        """Return the channel object."""
-        return {
-            "id": self.id,
-            "type": 0,
-            "guild_id": self.guild.id,
-            "name": self.name,
-            "position": self.position,
-            "topic": self.topic,
-            "flags": 0,
-            "nsfw": False,
-            "parent_id": None,
-            "last_message_id": next(reversed(self.messages), None),
-            "rate_limit_per_user": 0,
-            "permission_overwrites": [overwrite.wire() for overwrite in self.overwrites],
-        }
-
-    def messages_visible_to(self, viewer: Viewer) -> list[Message]:
-        """Return what a member sees here, oldest first: public messages and their own private replies."""
-        return [message for message in self.messages.values() if message.visible_to(viewer)]
-
-    def permissions_of(self, member: Member) -> int:
-        """Return what a member may do here, as bits."""
-        return channel_permissions(member, self)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sandbox.channels import DIRECT_APP_PERMISSIONS, Channel, TextChannel
 from sandbox.clock import Timer
-from sandbox.guilds import Channel, Guild, Member, Viewer
+from sandbox.guilds import Guild, Member, Viewer
 from sandbox.messages import Message
 from sandbox.signals import DEFAULT_TIMEOUT, Signal
 
@@ -24,12 +25,14 @@ class Interaction:
 
     Attributes:
         data: What the member chose, as sent to the bot.
-        source_message: The message whose component was used.
+        member: Who acted, in direct messages too.
+        source_message: The message whose component was used, or led to the modal.
+        opened_by: The interaction that opened the modal, for its submission.
         response: The callback type the bot answered with, None before.
         failed: Whether the bot missed the three seconds: Discord then shows "The application did not respond".
         original: The response's message, deleted or not; None before and for responses without one.
         followups: Later messages.
-        modal: The modal the bot opened.
+        modal: The modal the bot opened, with ids.
         choices: What autocompletion offered.
     """
 
@@ -38,10 +41,11 @@ class Interaction:
     token: str
     data: dict[str, Any]
     member: Member
-    channel: Channel
+    channel: TextChannel
     created_at: float
     expires_at: float
     source_message: Message | None = None
+    opened_by: Interaction | None = None
     response: int | None = None
     failed: bool = False
     original: Message | None = None
@@ -52,9 +56,9 @@ class Interaction:
     deadline: Timer | None = field(default=None, repr=False)
 
     @property
-    def guild(self) -> Guild:
-        """Return the guild it was used in."""
-        return self.channel.guild
+    def guild(self) -> Guild | None:
+        """Return the guild it was used in, None for direct messages."""
+        return self.channel.guild if isinstance(self.channel, Channel) else None
 
     @property
     def messages(self) -> list[Message]:
@@ -95,9 +99,23 @@ class Interaction:
             what=f"a reply to interaction {self.id} among {len(self.messages)} message(s)",
         )
 
+    async def modal_opened(self, *, timeout: float = DEFAULT_TIMEOUT) -> dict[str, Any]:
+        """Wait for the modal that the bot opens and return it, with ids.
+
+        Raises:
+            TimeoutError: If the bot opened none.
+        """
+        return await self.changed.until(
+            lambda: self.modal, timeout=timeout, what=f"a modal; the response is of type {self.response}"
+        )
+
     async def until(self, look: Callable[[Interaction], Any], *, timeout: float = DEFAULT_TIMEOUT) -> Any:
         """Wait until `look` finds something truthy about the interaction, and return that."""
         return await self.changed.until(lambda: look(self), timeout=timeout)
+
+    def owners(self) -> dict[str, str]:
+        """Return the "Authorizing Integration Owners Object" of an application that guilds install."""
+        return {"0": self.channel.guild_id or "0"}
 
     def context(self) -> dict[str, Any]:
         """Return what the messages of the response say of it: "Message Interaction Metadata"."""
@@ -105,36 +123,47 @@ class Interaction:
             "id": self.id,
             "type": self.type,
             "user": self.member.user.wire(),
-            "authorizing_integration_owners": {"0": self.guild.id},
+            "authorizing_integration_owners": self.owners(),
         }
-        if self.source_message is not None:
+        if self.opened_by is not None:
+            wire["triggering_interaction_metadata"] = self.opened_by.context()
+        elif self.source_message is not None:
             wire["interacted_message_id"] = self.source_message.id
         return wire
 
     def wire(self, world: World) -> dict[str, Any]:
         """Return the interaction object as INTERACTION_CREATE carries it."""
-        permissions = self.channel.permissions_of(self.member)
-        app_permissions = self.channel.permissions_of(world.bot_member(self.guild))
         wire: dict[str, Any] = {
             "id": self.id,
             "application_id": world.application_id,
             "type": self.type,
             "data": self.data,
-            "guild_id": self.guild.id,
-            "guild": {"id": self.guild.id, "locale": "en-US", "features": []},
-            "channel": {**self.channel.wire(), "permissions": str(permissions)},
+            "channel": self.channel.wire(),
             "channel_id": self.channel.id,
-            "member": {**self.member.wire(), "permissions": str(permissions)},
             "token": self.token,
             "version": 1,
-            "app_permissions": str(app_permissions),
             "locale": "en-US",
-            "guild_locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": self.guild.id},
-            "context": 0,
+            "authorizing_integration_owners": self.owners(),
             "attachment_size_limit": world.config.attachment_size_limit,
+            **self._where(world),
         }
         if self.source_message is not None:
             wire["message"] = self.source_message.wire()
         return wire
+
+    def _where(self, world: World) -> dict[str, Any]:
+        """Return what differs between a guild, which has members, and direct messages, which have users."""
+        guild = self.guild
+        if guild is None:
+            return {"user": self.member.user.wire(), "app_permissions": str(int(DIRECT_APP_PERMISSIONS)), "context": 1}
+        permissions = str(self.channel.permissions_of(self.member))
+        return {
+            "guild_id": guild.id,
+            "guild": {"id": guild.id, "locale": "en-US", "features": []},
+            "guild_locale": "en-US",
+            "channel": {**self.channel.wire(), "permissions": permissions},
+            "member": {**self.member.wire(), "permissions": permissions},
+            "app_permissions": str(self.channel.permissions_of(world.bot)),
+            "context": 0,
+        }

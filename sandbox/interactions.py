@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import messages as m
 from sandbox.attachments import Upload
+from sandbox.autocompletion import offered_choices
+from sandbox.channels import TextChannel
 from sandbox.errors import already_acknowledged, invalid_form, invalid_webhook_token, unknown
-from sandbox.guilds import Channel, Member
+from sandbox.guilds import Member
 from sandbox.interaction import Interaction
 from sandbox.messages import Message, MessageFlag
+from sandbox.modals import opened_modal
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -59,8 +62,9 @@ class Interactions:
         type: int,
         data: dict[str, Any],
         member: Member,
-        channel: Channel,
+        channel: TextChannel,
         source: Message | None = None,
+        opened_by: Interaction | None = None,
     ) -> Interaction:
         """Make an interaction and send it to the bot."""
         world = self._world
@@ -75,6 +79,7 @@ class Interactions:
             created_at=now,
             expires_at=now + TOKEN_LIFETIME,
             source_message=source,
+            opened_by=opened_by,
         )
         self._by_id[interaction.id] = self._by_token[interaction.token] = interaction
         if len(self._by_id) > KEPT_INTERACTIONS:
@@ -157,9 +162,9 @@ class Interactions:
         elif kind == DEFER_UPDATE:
             interaction.original = interaction.source_message
         elif kind == MODAL:
-            interaction.modal = data
+            interaction.modal = opened_modal(data, ("data",))
         else:
-            interaction.choices = data.get("choices") or []
+            interaction.choices = offered_choices(interaction.data, data.get("choices") or [], ("data", "choices"))
 
     def follow_up(self, interaction: Interaction, body: dict[str, Any], files: dict[int, Upload]) -> Message:
         """Take a follow-up. The first one after a deferral becomes the deferred message and inherits who sees it."""
@@ -175,9 +180,7 @@ class Interactions:
         message = self._new_message(interaction, (body.get("flags") or 0) & MessageFlag.EPHEMERAL)
         message.type = m.DEFAULT
         if original is not None and not original.deleted:
-            message.type = m.REPLY
-            place = {"channel_id": interaction.channel.id, "guild_id": interaction.guild.id}
-            message.reference = {"type": 0, "message_id": original.id, **place}
+            message.reply_to(original)
         self._world.drafts.fill(message, body, files)
         interaction.followups.append(message)
         self._world.add_message(message)

@@ -11,7 +11,8 @@ from enum import IntFlag
 from typing import Any
 
 from sandbox.attachments import Attachment, AttachmentStore
-from sandbox.guilds import Channel, Member, User, Viewer
+from sandbox.channels import TextChannel
+from sandbox.guilds import User, Viewer
 
 
 class MessageFlag(IntFlag):
@@ -39,14 +40,18 @@ class Message:
         components: In the form of answers: with ids, links resolved.
         interaction_metadata: What command it answers, if any.
         snapshots: The forwarded messages.
-        reference: The message it answers or forwards.
+        reference: Where the message is that it answers or forwards.
+        replies_to: The message it answers.
+        mentions: Whom it mentions.
+        allowed_mentions: Whom it may mention, as its sender gave it; None for everybody.
         nonce: As the sender gave it.
         deleted: Whether it is gone.
+        old_edits: When it was edited though older than an hour, in seconds since 1970.
         dismissed_by: Users who clicked "Dismiss message".
     """
 
     id: str
-    channel: Channel
+    channel: TextChannel
     author: User
     store: AttachmentStore = field(repr=False)
     timestamp: str
@@ -62,9 +67,13 @@ class Message:
     interaction_metadata: dict[str, Any] | None = None
     interaction: dict[str, Any] | None = None
     reference: dict[str, Any] | None = None
+    replies_to: Message | None = None
+    mentions: list[User] = field(default_factory=list)
+    allowed_mentions: dict[str, Any] | None = None
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     nonce: str | int | None = None
     deleted: bool = False
+    old_edits: list[float] = field(default_factory=list, repr=False)
     dismissed_by: set[str] = field(default_factory=set)
 
     @property
@@ -103,8 +112,20 @@ class Message:
             return False
         return self.only_for is None or self.only_for == viewer.id
 
+    def reply_to(self, target: Message) -> None:
+        """Make it a reply to another message of its channel."""
+        self.type, self.replies_to = REPLY, target
+        self.reference = {"type": 0, "message_id": target.id, **target.channel.place()}
+
     def wire(self) -> dict[str, Any]:
-        """Return the message object, its links signed anew."""
+        """Return the message object, with that of the message it answers, links signed anew."""
+        wire = self._wire()
+        if self.replies_to is not None:
+            gone = self.replies_to.deleted or (self.replies_to.only_for not in (None, self.only_for))
+            wire["referenced_message"] = None if gone else self.replies_to._wire()
+        return wire
+
+    def _wire(self) -> dict[str, Any]:
         wire: dict[str, Any] = {
             "id": self.id,
             "channel_id": self.channel.id,
@@ -117,7 +138,7 @@ class Message:
             "embeds": self.embeds,
             "components": self.components,
             "attachments": [self.store.wire(attachment) for attachment in self.attachments],
-            "mentions": [],
+            "mentions": [user.wire() for user in self.mentions],
             "mention_roles": [],
             "mention_everyone": False,
             "pinned": False,
@@ -133,13 +154,6 @@ class Message:
             wire["message_reference"] = self.reference
         if self.snapshots:
             wire["message_snapshots"] = self.snapshots
-        return wire
-
-    def event(self, member: Member | None) -> dict[str, Any]:
-        """Return the message as gateway events carry it: with its guild and its author's member object."""
-        wire = {**self.wire(), "guild_id": self.channel.guild.id}
-        if member is not None:
-            wire["member"] = member.wire(with_user=False)
         return wire
 
     def snapshot(self) -> dict[str, Any]:
@@ -159,9 +173,10 @@ class Message:
 
 
 def walk_components(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield components depth first, an accessory after its section's texts."""
+    """Yield components depth first, an accessory after its section's texts, what a label names after the label."""
     for component in components:
         yield component
         yield from walk_components(component.get("components") or [])
-        if isinstance(accessory := component.get("accessory"), dict):
-            yield accessory
+        for key in ("accessory", "component"):
+            if isinstance(inner := component.get(key), dict):
+                yield inner

@@ -9,7 +9,8 @@ from enum import IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.guilds import Channel, Member
+    from sandbox.channels import Channel
+    from sandbox.guilds import Member
 
 
 class Permission(IntFlag):

@@ -37,13 +37,25 @@ class RateLimitedError(Exception):
         retry_after: Seconds of the sandbox's time until the window ends.
         everywhere: Whether it is the bot's global limit.
         headers: The X-RateLimit headers.
+        code: Discord's error code, 0 for the limits of routes.
+        message: Discord's words.
     """
 
-    def __init__(self, retry_after: float, *, everywhere: bool, headers: dict[str, str]) -> None:
+    def __init__(
+        self,
+        retry_after: float,
+        *,
+        everywhere: bool,
+        headers: dict[str, str],
+        code: int = 0,
+        message: str = "You are being rate limited.",
+    ) -> None:
         super().__init__(f"rate limited for {retry_after:.3f} s")
         self.retry_after = retry_after
         self.everywhere = everywhere
         self.headers = headers
+        self.code = code
+        self.message = message
 
 
 @dataclass(slots=True)

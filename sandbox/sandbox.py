@@ -7,15 +7,16 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from sandbox.acting import Actor
+from sandbox.channels import Channel
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
 from sandbox.errors import Breach
-from sandbox.guilds import Channel, Guild, User, Viewer
+from sandbox.guilds import Guild, Role, User, Viewer
 from sandbox.interaction import Interaction
 from sandbox.rest.faults import Fault
 from sandbox.server import Server
 from sandbox.signals import DEFAULT_TIMEOUT
-from sandbox.world import RequestRecord, World
+from sandbox.world import ACCOUNT_AGE_DAYS, RequestRecord, World
 
 
 class Sandbox:
@@ -118,13 +119,38 @@ class Sandbox:
         """
         return Actor(self.world, self.world.member(guild or self.guild, name))
 
-    def add_member(self, name: str, *, guild: Guild | None = None, permissions: int = 0) -> Actor:
-        """Let somebody join, with a role of their own if they get `permissions` beyond @everyone's."""
+    def add_member(
+        self,
+        name: str,
+        *,
+        guild: Guild | None = None,
+        roles: Iterable[Role] = (),
+        permissions: int = 0,
+        created_days_ago: float = ACCOUNT_AGE_DAYS,
+    ) -> Actor:
+        """Let somebody join.
+
+        Args:
+            name: Their name.
+            guild: Where; the first guild if not given.
+            roles: Roles they get.
+            permissions: What they may do beyond that, by a role of their own.
+            created_days_ago: How old their account is, if it is made now; its id says so.
+        """
         guild = guild or self.guild
-        member = self.world.join(guild, self.world.user(name))
+        member = self.world.join(guild, self.world.user(name, created_days_ago=created_days_ago), roles)
         if permissions:
             self.world.add_role(guild, f"{name}'s role", permissions, member)
         return Actor(self.world, member)
+
+    def add_role(self, name: str, permissions: int = 0, *, guild: Guild | None = None) -> Role:
+        """Make a role."""
+        return self.world.add_role(guild or self.guild, name, permissions)
+
+    def add_channel(self, name: str, *, guild: Guild | None = None) -> Channel:
+        """Make a text channel."""
+        guild = guild or self.guild
+        return self.world.add_channel(guild, name, position=len(guild.channels))
 
     def add_guild(
         self,

@@ -25,6 +25,7 @@ class Intent(IntFlag):
     GUILD_MEMBERS = 1 << 1
     GUILD_PRESENCES = 1 << 8
     GUILD_MESSAGES = 1 << 9
+    DIRECT_MESSAGES = 1 << 12
     MESSAGE_CONTENT = 1 << 15
 
 
@@ -35,7 +36,9 @@ PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONT
 _NEEDS = {
     "GUILD_CREATE": Intent.GUILDS,
     "CHANNEL_CREATE": Intent.GUILDS,
+    "GUILD_ROLE_CREATE": Intent.GUILDS,
     "GUILD_MEMBER_ADD": Intent.GUILD_MEMBERS,
+    "GUILD_MEMBER_UPDATE": Intent.GUILD_MEMBERS,
     "MESSAGE_CREATE": Intent.GUILD_MESSAGES,
     "MESSAGE_UPDATE": Intent.GUILD_MESSAGES,
     "MESSAGE_DELETE": Intent.GUILD_MESSAGES,
@@ -65,14 +68,16 @@ class Session:
         """Return whether there is a connection now."""
         return self.outgoing is not None
 
-    def wants(self, event: str) -> bool:
-        """Return whether the session's intents cover an event."""
+    def wants(self, event: str, *, direct: bool = False) -> bool:
+        """Return whether the session's intents cover an event; `direct` says that it is of direct messages."""
         needed = _NEEDS.get(event)
+        if direct and needed is Intent.GUILD_MESSAGES:
+            needed = Intent.DIRECT_MESSAGES
         return needed is None or bool(self.intents & needed)
 
-    def dispatch(self, event: str, data: Any) -> None:
-        """Send an event, or keep it for a resumption, unless the intents leave it out."""
-        if not self.wants(event):
+    def dispatch(self, event: str, data: Any, *, direct: bool = False) -> None:
+        """Send an event, or keep it for a resumption, unless the intents leave it out; `direct` as for `wants`."""
+        if not self.wants(event, direct=direct):
             return
         self.sequence += 1
         text = json.dumps({"op": 0, "t": event, "s": self.sequence, "d": data}, separators=(",", ":"))

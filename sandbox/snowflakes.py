@@ -21,9 +21,13 @@ class Snowflakes:
         self._clock = clock
         self._count = itertools.count()
 
-    def next(self) -> str:
-        """Return a new id as Discord writes it: decimal digits in a string."""
-        milliseconds = int(self._clock.now() * 1000) - DISCORD_EPOCH_MS
+    def next(self, *, at: float | None = None) -> str:
+        """Return a new id as Discord writes it: decimal digits in a string.
+
+        Args:
+            at: When what it names was made, in seconds since 1970; None for now.
+        """
+        milliseconds = int((self._clock.now() if at is None else at) * 1000) - DISCORD_EPOCH_MS
         return str((milliseconds << _COUNT_BITS) | (next(self._count) & ((1 << _COUNT_BITS) - 1)))
 
 

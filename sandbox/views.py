@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.acting import Actor
+from sandbox.channels import DirectChannel, TextChannel
 from sandbox.choices import may_use
 from sandbox.errors import Breach
-from sandbox.guilds import Channel, Member
+from sandbox.guilds import Member
 from sandbox.interaction import Interaction
 from sandbox.messages import Message
 from sandbox.world import World
@@ -15,13 +17,14 @@ from sandbox.world import World
 SHOWN_MESSAGES = 100
 
 
-def message_view(message: Message) -> dict[str, Any]:
-    """Return a message object, as Discord's client gets it."""
-    return message.wire()
+def message_view(message: Message, viewer: Actor) -> dict[str, Any]:
+    """Return a message object as Discord's client gets it, and what its viewer may do with it."""
+    return {**message.wire(), "ephemeral": message.ephemeral, "can_delete": viewer.may_delete(message)}
 
 
 def interaction_view(interaction: Interaction) -> dict[str, Any]:
-    """Return how far an interaction is."""
+    """Return how far an interaction is, with the modal it opened."""
+    modal = interaction.modal
     return {
         "id": interaction.id,
         "name": interaction.data.get("name", ""),
@@ -30,6 +33,7 @@ def interaction_view(interaction: Interaction) -> dict[str, Any]:
         "channel_id": interaction.channel.id,
         "response": interaction.response,
         "failed": interaction.failed,
+        "modal": None if modal is None else {"interaction": interaction.id, **modal},
     }
 
 
@@ -38,27 +42,46 @@ def breach_view(breach: Breach) -> dict[str, Any]:
     return {"method": breach.method, "path": breach.path, "rule": breach.rule, "message": breach.message}
 
 
-def commands_view(world: World, channel: Channel, member: Member) -> list[dict[str, Any]]:
+def commands_view(world: World, channel: TextChannel, member: Member) -> list[dict[str, Any]]:
     """Return the commands a member is offered in a channel."""
-    usable = world.commands.usable_in(channel.guild.id)
+    usable = world.commands.usable_in(channel.guild_id)
     return [command.wire() for command in usable if may_use(member, channel, command)]
 
 
-def state_view(world: World, channel: Channel, member: Member, *, connected: bool) -> dict[str, Any]:
+def channel_view(channel: TextChannel, world: World) -> dict[str, str]:
+    """Return how a member's list of channels names one: direct messages by whom they are with."""
+    direct = isinstance(channel, DirectChannel)
+    return {"id": channel.id, "name": world.bot.name if direct else channel.name, "type": "dm" if direct else "text"}
+
+
+def member_view(member: Member) -> dict[str, Any]:
+    """Return a member's account, with what the page calls them and the ids of their roles."""
+    user = member.user
+    return {
+        **user.wire(),
+        "name": user.name,
+        "display_name": user.display_name or user.name,
+        "roles": [role.id for role in member.roles],
+    }
+
+
+def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: bool) -> dict[str, Any]:
     """Return what a page shows when it opens."""
-    guild = channel.guild
+    guild = viewer.member.guild
     people = [one for one in guild.members.values() if not one.user.bot]
+    shown = [message_view(message, viewer) for message in channel.messages_visible_to(viewer)[-SHOWN_MESSAGES:]]
     return {
         "application": {"id": world.application_id, "name": world.config.application_name},
+        "bot": {"id": world.bot.id, "name": world.bot.name},
         "connected": connected,
         "base_url": world.store.base_url,
         "guild": {"id": guild.id, "name": guild.name},
-        "channel": {"id": channel.id, "name": channel.name},
-        "channels": [{"id": one.id, "name": one.name} for one in guild.channels.values()],
+        "channel": channel_view(channel, world),
+        "channels": [channel_view(one, world) for one in (*guild.channels.values(), viewer.dm)],
         "roles": [{"id": role.id, "name": role.name} for role in guild.roles.values()],
-        "me": member.user.wire(),
-        "members": [one.user.wire() for one in people],
-        "commands": commands_view(world, channel, member),
-        "messages": [message_view(message) for message in channel.messages_visible_to(member)[-SHOWN_MESSAGES:]],
+        "me": viewer.member.user.wire(),
+        "members": [member_view(one) for one in people],
+        "commands": commands_view(world, channel, viewer.member),
+        "messages": shown,
         "breaches": len(world.breaches),
     }

@@ -11,13 +11,15 @@ from typing import Any
 import structlog
 
 from sandbox.attachments import AttachmentStore
+from sandbox.channels import Channel, DirectChannel, TextChannel
 from sandbox.clock import Clock
 from sandbox.commands import Commands
 from sandbox.config import SandboxConfig
 from sandbox.drafts import Drafts
 from sandbox.errors import Breach
-from sandbox.guilds import Channel, Guild, Member, Role, User
+from sandbox.guilds import Guild, Member, Role, User
 from sandbox.interactions import Interactions
+from sandbox.mentions import mentioned
 from sandbox.messages import Message
 from sandbox.permissions import ORDINARY, Permission
 from sandbox.signals import Signal
@@ -29,6 +31,8 @@ _log = structlog.get_logger(__name__)
 REQUEST_LOG_LENGTH = 20_000
 #: Messages kept in a channel.
 KEPT_MESSAGES = 50_000
+#: Days since an account was made, unless a test wants a newer one.
+ACCOUNT_AGE_DAYS = 365.0
 
 
 @dataclass(kw_only=True, eq=False)
@@ -86,7 +90,8 @@ class World:
         self.verify_key = secrets.token_hex(32)
         self.users: dict[str, User] = {}
         self.guilds: dict[str, Guild] = {}
-        self.channels: dict[str, Channel] = {}
+        self.channels: dict[str, TextChannel] = {}
+        self._direct: dict[str, DirectChannel] = {}
         self._listeners: list[Listener] = []
         self.owner = self.user("olga")
         guild = self.add_guild("Film club", owner=self.owner, members=("alice", "bob", "mona"), channels=("posters",))
@@ -108,11 +113,16 @@ class World:
         _log.error("sandbox.breach", method=breach.method, path=breach.path, rule=breach.rule, message=breach.message)
         self.emit("breach", breach)
 
-    def user(self, name: str) -> User:
-        """Return the account of that name, made if there was none."""
+    def user(self, name: str, *, created_days_ago: float = ACCOUNT_AGE_DAYS) -> User:
+        """Return the account of that name, made if there was none; its id says how old it is."""
         if name not in self.users:
-            self.users[name] = User(id=self.ids.next(), name=name, display_name=name.capitalize())
+            made_at = self.clock.now() - created_days_ago * 24 * 3600
+            self.users[name] = User(id=self.ids.next(at=made_at), name=name, display_name=name.capitalize())
         return self.users[name]
+
+    def account(self, user_id: str) -> User | None:
+        """Return an account, the bot's among them, by its id."""
+        return next((user for user in (self.bot, *self.users.values()) if user.id == user_id), None)
 
     def add_guild(
         self, name: str, *, owner: User, members: Iterable[str] = (), channels: Iterable[str] = ("general",)
@@ -131,9 +141,9 @@ class World:
         self.emit("guild_created", guild)
         return guild
 
-    def join(self, guild: Guild, user: User) -> Member:
+    def join(self, guild: Guild, user: User, roles: Iterable[Role] = ()) -> Member:
         """Make somebody a member of a guild."""
-        member = Member(user=user, guild=guild, joined_at=self.clock.stamp())
+        member = Member(user=user, guild=guild, joined_at=self.clock.stamp(), roles=list(roles))
         guild.members[user.id] = member
         if guild.id in self.guilds:
             self.emit("member_joined", member)
@@ -143,9 +153,16 @@ class World:
         """Make a role and give it to members."""
         role = Role(id=self.ids.next(), name=name, permissions=permissions, position=len(guild.roles))
         guild.roles[role.id] = role
+        if guild.id in self.guilds:
+            self.emit("role_created", (guild, role))
         for member in members:
-            member.roles.append(role)
+            self.give_role(member, role)
         return role
+
+    def give_role(self, member: Member, role: Role) -> None:
+        """Give a member a role of their guild."""
+        member.roles.append(role)
+        self.emit("member_changed", member)
 
     def add_channel(self, guild: Guild, name: str, *, position: int = 0) -> Channel:
         """Make a text channel."""
@@ -153,6 +170,14 @@ class World:
         guild.channels[channel.id] = self.channels[channel.id] = channel
         if guild.id in self.guilds:
             self.emit("channel_created", channel)
+        return channel
+
+    def direct_channel(self, user: User) -> DirectChannel:
+        """Return a user's direct messages with the bot, opened if they were not."""
+        channel = self._direct.get(user.id)
+        if channel is None:
+            channel = DirectChannel(id=self.ids.next(), name=user.name, user=user, bot=self.bot)
+            self._direct[user.id] = self.channels[channel.id] = channel
         return channel
 
     def member(self, guild: Guild, name: str) -> Member:
@@ -170,13 +195,14 @@ class World:
         """Return the bot as a member of a guild."""
         return guild.members[self.bot.id]
 
-    def new_message(self, channel: Channel, author: User) -> Message:
+    def new_message(self, channel: TextChannel, author: User) -> Message:
         """Return an empty message that nobody sees yet."""
         stamp = self.clock.stamp()
         return Message(id=self.ids.next(), channel=channel, author=author, store=self.store, timestamp=stamp)
 
     def add_message(self, message: Message) -> None:
         """Put a message into its channel."""
+        message.mentions = mentioned(message, self.account)
         messages = message.channel.messages
         messages[message.id] = message
         if len(messages) > KEPT_MESSAGES:
@@ -187,6 +213,7 @@ class World:
         """Say that a message changed; `stamp` marks it as "(edited)"."""
         if stamp:
             message.edited_timestamp = self.clock.stamp()
+        message.mentions = mentioned(message, self.account)
         self.emit("message_edited", message)
 
     def delete_message(self, message: Message) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.errors import unknown
+from sandbox.errors import ApiError, cannot_message, unknown
 from sandbox.ratelimits import Limit
 from sandbox.rest.routing import Answer, Call, Router
 
@@ -15,6 +15,7 @@ def add_routes(router: Router) -> None:
     router.add("GET", "/gateway", needs_token=False)(_gateway)
     router.add("GET", "/gateway/bot")(_gateway_bot)
     router.add("GET", "/users/@me")(_me)
+    router.add("POST", "/users/@me/channels")(_open_direct_messages)
     router.add("GET", "/users/{user_id}")(_user)
     router.add("GET", "/applications/@me")(_application)
     router.add("GET", "/oauth2/applications/@me")(_application)
@@ -42,11 +43,20 @@ def _me(call: Call) -> Answer:
 
 
 def _user(call: Call) -> Answer:
-    world = call.world
-    for user in (world.bot, *world.users.values()):
-        if user.id == call.params["user_id"]:
-            return 200, user.wire()
-    raise unknown("User")
+    user = call.world.account(call.params["user_id"])
+    if user is None:
+        raise unknown("User")
+    return 200, user.wire()
+
+
+def _open_direct_messages(call: Call) -> Answer:
+    """Open direct messages with somebody, who may take none: that shows only when one is sent."""
+    user = call.world.account(str(call.body.get("recipient_id")))
+    if user is None:
+        raise ApiError(400, 50033, "Invalid Recipient(s)", rule="the recipient of direct messages is a user")
+    if user.bot:
+        raise cannot_message()
+    return 200, call.world.direct_channel(user).wire()
 
 
 def _application(call: Call) -> Answer:

@@ -73,13 +73,12 @@ class Api:
         except RateLimitedError as error:
             headers.update(error.headers)
             headers["Retry-After"] = f"{error.retry_after:.3f}"
-            sentence = "You are being rate limited."
-            status = 429
+            record.code, status = error.code or None, 429
             body = {
-                "message": sentence,
+                "message": error.message,
                 "retry_after": error.retry_after,
                 "global": error.everywhere,
-                "code": 0,
+                "code": error.code,
             }
         record.status = status
         self._world.changed.notify()

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
-from sandbox.errors import invalid_form, missing_access, missing_permissions, unknown
-from sandbox.guilds import Channel, Guild
-from sandbox.messages import REPLY, Message
+from sandbox.channels import DirectChannel, TextChannel
+from sandbox.errors import cannot_message, invalid_form, missing_access, missing_permissions, unknown
+from sandbox.guilds import Guild
+from sandbox.hearing import as_read
+from sandbox.messages import Message
 from sandbox.permissions import Permission
 from sandbox.ratelimits import MESSAGE_LIMIT
+from sandbox.rest.old_edits import count_edit
 from sandbox.rest.routing import Answer, Call, Router
+from sandbox.sessions import Intent
 
 #: Seconds in which a nonce with `enforce_nonce` finds the message it made before: "the past few minutes".
 NONCE_WINDOW = 5 * 60.0
@@ -67,11 +72,11 @@ def _member(call: Call) -> Answer:
     return 200, member.wire()
 
 
-def _may(call: Call, channel: Channel, permission: Permission) -> bool:
-    return bool(channel.permissions_of(call.world.bot_member(channel.guild)) & permission)
+def _may(call: Call, channel: TextChannel, permission: Permission) -> bool:
+    return bool(channel.permissions_of(call.world.bot) & permission)
 
 
-def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> Channel:
+def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> TextChannel:
     channel = call.world.channels.get(call.params["channel_id"])
     if channel is None:
         raise unknown("Channel")
@@ -82,11 +87,17 @@ def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> C
     return channel
 
 
-def _find_message(channel: Channel, message_id: str) -> Message:
+def _find_message(channel: TextChannel, message_id: str) -> Message:
     message = channel.messages.get(message_id)
     if message is None or message.only_for is not None:
         raise unknown("Message")  # a private reply is not there for the channel's routes
     return message
+
+
+def _seen(call: Call, message: Message) -> dict[str, Any]:
+    """Return a message as the application may read it: the message content intent counts for REST too."""
+    reads = call.world.config.privileged_intents & Intent.MESSAGE_CONTENT
+    return message.wire() if reads else as_read(message.wire(), message, call.world.bot)
 
 
 def _channel(call: Call) -> Answer:
@@ -109,13 +120,15 @@ def _history(call: Call) -> Answer:
     if after is not None:
         newer = [message for message in public if int(message.id) > int(after)]
         public = iter(newer[-limit:])
-    return 200, [message.wire() for message in islice(public, limit)]
+    return 200, [_seen(call, message) for message in islice(public, limit)]
 
 
 def _create(call: Call) -> Answer:
     channel = _find_channel(call, Permission.SEND_MESSAGES)
     if call.files and not _may(call, channel, Permission.ATTACH_FILES):
         raise missing_permissions()
+    if isinstance(channel, DirectChannel) and channel.closed:
+        raise cannot_message()
     world, body = call.world, call.body
     nonce = body.get("nonce")
     if nonce is not None and body.get("enforce_nonce") and (twin := _same_nonce(call, channel, nonce)):
@@ -124,14 +137,14 @@ def _create(call: Call) -> Answer:
     message.nonce = nonce
     reference = body.get("message_reference")
     if reference is not None:
-        _refer(call, channel, message, reference)
+        _refer(channel, message, reference)
     world.drafts.fill(message, body, call.files)
     world.add_message(message)
     wire = message.wire()
     return 200, {**wire, "nonce": nonce} if nonce is not None else wire
 
 
-def _same_nonce(call: Call, channel: Channel, nonce: str | int) -> Message | None:
+def _same_nonce(call: Call, channel: TextChannel, nonce: str | int) -> Message | None:
     oldest = call.world.clock.stamp(call.world.clock.now() - NONCE_WINDOW)
     for message in reversed(channel.messages.values()):
         if message.timestamp < oldest:
@@ -141,7 +154,7 @@ def _same_nonce(call: Call, channel: Channel, nonce: str | int) -> Message | Non
     return None
 
 
-def _refer(call: Call, channel: Channel, message: Message, reference: dict[str, str]) -> None:
+def _refer(channel: TextChannel, message: Message, reference: dict[str, str]) -> None:
     target = channel.messages.get(str(reference.get("message_id")))
     if target is None or target.only_for is not None:
         if reference.get("fail_if_not_exists", True):
@@ -149,20 +162,19 @@ def _refer(call: Call, channel: Channel, message: Message, reference: dict[str, 
             error.rule = None  # somebody may have deleted it meanwhile: no fault of the bot
             raise error
         return
-    message.type = REPLY
-    place = {"channel_id": channel.id, "guild_id": channel.guild.id}
-    message.reference = {"type": 0, "message_id": target.id, **place}
+    message.reply_to(target)
 
 
 def _get(call: Call) -> Answer:
     channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
-    return 200, _find_message(channel, call.params["message_id"]).wire()
+    return 200, _seen(call, _find_message(channel, call.params["message_id"]))
 
 
 def _edit(call: Call) -> Answer:
     message = _find_message(_find_channel(call), call.params["message_id"])
     if message.author is not call.world.bot:
         raise missing_permissions()
+    count_edit(call.world, message)
     call.world.drafts.edit(message, call.body, call.files)
     call.world.message_edited(message)
     return 200, message.wire()

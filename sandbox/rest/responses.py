@@ -40,8 +40,7 @@ def _callback(interaction: Interaction) -> dict[str, object]:
     about: dict[str, object] = {
         "id": interaction.id,
         "type": interaction.type,
-        "channel_id": interaction.channel.id,
-        "guild_id": interaction.guild.id,
+        **interaction.channel.place(),
     }
     answer: dict[str, object] = {"interaction": about}
     if message is not None:
