@@ -105,8 +105,12 @@ def standing(events: Iterable[Feedback]) -> dict[tuple[int, Slot], Feedback]:
 
 
 def retracted(events: Iterable[Feedback]) -> set[int]:
-    """Ids of the events that were taken back."""
-    return {event_id for event in events if event.kind is FeedbackKind.RETRACT for event_id in event.value}
+    """Ids of the events that were taken back; a retraction that was itself taken back takes nothing back."""
+    gone: set[int] = set()
+    for event in sorted(events, key=lambda event: event.id, reverse=True):
+        if event.kind is FeedbackKind.RETRACT and event.id not in gone:
+            gone.update(event.value)
+    return gone
 
 
 def consensus(events: Iterable[Feedback], weight_of: WeightOf) -> Consensus:

@@ -21,6 +21,11 @@ def noted_sentence(sayings: Sequence[tuple[FeedbackKind, Any]], *, changed: bool
     return f"Noted: {told}." if changed else f"That is how I have it from you already: {told}."
 
 
+def said_phrase(kind: FeedbackKind, value: Any) -> str:
+    """What was said, as a part of a sentence; of no retraction."""
+    return _PHRASES[kind](value)
+
+
 def taken_back_sentence(left: Mapping[Slot, Any]) -> str:
     """One sentence on what still counts after an undo.
 

@@ -52,6 +52,13 @@ def test_genres_that_half_of_the_members_named_are_the_crowds() -> None:
     assert crowd.disputed == ("Comedy", "Crime")
 
 
+def test_what_a_manager_took_back_counts_again_once_the_removal_is_undone() -> None:
+    words = [(1, GENRES_OF, ["Horror"]), (9, RETRACT, [1]), (8, RETRACT, [2])]
+    assert consensus(said(*words[:2]), one_each).genres == ()
+    assert consensus(said(*words), one_each).genres == ("Horror",)
+    assert consensus(said(*words, (9, RETRACT, [3])), one_each).genres == ()
+
+
 def test_a_members_later_word_takes_the_place_of_the_earlier_one() -> None:
     crowd = consensus(
         said((1, AGREE, ["Drama"]), (1, GENRES_OF, ["Horror"]), (1, SCORE, 5.0), (1, SCORE, 6.4)), one_each
