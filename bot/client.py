@@ -10,7 +10,14 @@ import structlog
 
 from bot.commands import about
 from bot.commands.judge import JudgeCommands
+from bot.components.correcting import CorrectionPresses
+from bot.components.deleting import DeletePress
+from bot.components.pressable import Pressable
+from bot.components.presses import Presses
 from bot.discord_messenger import DiscordMessenger
+from bot.discord_refresher import DiscordRefresher
+from bot.feedback.corrections import Corrections
+from bot.feedback.refreshing import Refreshing
 from bot.health import Health
 from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
@@ -76,7 +83,7 @@ class PosterJudge(discord.AutoShardedClient):
         self.fault: BaseException | None = None
         """Why the bot ended by itself; None as long as it did not."""
         requests = RequestPublisher(parts.broker)
-        self.delivery = Delivery(parts.database, DiscordMessenger(self, parts.store))
+        self.delivery = Delivery(parts.database, DiscordMessenger(self, parts.store, parts.database))
         self.judging = Judging(
             database=parts.database,
             downloader=parts.downloader,
@@ -92,6 +99,12 @@ class PosterJudge(discord.AutoShardedClient):
         )
         waiting = Waiting(judging=self.judging, delivery=self.delivery, broker=parts.broker, requests=requests)
         self.tree = Tree(self)
+        self.corrections = Corrections(parts.database, per_minute=settings.member_corrections_per_minute)
+        refresher = DiscordRefresher(self, parts.database)
+        self.refreshing = Refreshing(refresher.refresh)
+        self.presses = Presses()
+        CorrectionPresses(self.corrections, self.refreshing, refresher).add_to(self.presses)
+        DeletePress(parts.database).add_to(self.presses)
         self.setups = GuildSetups(parts.database)
         self._judge_commands = JudgeCommands(
             judging=self.judging,
@@ -119,6 +132,7 @@ class PosterJudge(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Runs once, after the login and before the gateway."""
+        self.add_dynamic_items(Pressable)
         await sync_if_changed(self.tree, self.settings.sync_commands)
         reader = ResultReader(
             database=self.parts.database,
@@ -146,6 +160,10 @@ class PosterJudge(discord.AutoShardedClient):
             if missing:
                 log.warning("bot.missing_permissions", guild=guild.id, missing=missing, invite_again=self.invite_link)
 
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Comes after commands, buttons and menus went to their handlers."""
+        await self.presses.hear(interaction)
+
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """discord.py would print; the log keeps it."""
         log.exception("bot.event_failed", gateway_event=event_method)
@@ -156,6 +174,7 @@ class PosterJudge(discord.AutoShardedClient):
         for task in self._background:
             task.remove_done_callback(self._on_background_end)
         await cancel_all(self._background)
+        await self.refreshing.close()
         await self.health.leave()
         await super().close()
 

@@ -8,9 +8,14 @@ from typing import Any, Final, TypeVar
 import aiohttp
 import discord
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.earshot import tip_for
+from bot.feedback.crowds import Crowd, crowds_of
 from bot.judging.messenger import FirstReply, TokenExpired, TryAgain, Undeliverable
 from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename, shows_judgement
+from models.database import Database
+from models.database_faults import sentence_for_fault
 from models.tables import Reply
 from posters.store import PosterMissing, PosterStore, PosterStoreError
 
@@ -39,8 +44,9 @@ T = TypeVar("T")
 class DiscordMessenger:
     """`bot.judging.messenger.Messenger` by Discord's webhooks and channels."""
 
-    def __init__(self, client: discord.Client, store: PosterStore) -> None:
+    def __init__(self, client: discord.Client, store: PosterStore, database: Database) -> None:
         self._client = client
+        self._database = database
         self._store = store
 
     async def show(self, reply: Reply) -> int:
@@ -114,8 +120,22 @@ class DiscordMessenger:
             for row, picture in zip(reply.predictions, pictures, strict=True)
             if picture and row.judgement is not None
         ]
-        with_poster = {row.id for row, picture in zip(reply.predictions, pictures, strict=True) if picture is not None}
-        return JudgementLayout(reply.predictions, with_poster), files
+        layout = JudgementLayout(
+            reply.predictions,
+            with_poster={file.filename for file in files},
+            crowds=await self._crowds(reply),
+            tip=tip_for(self._client, reply),
+        )
+        return layout, files
+
+    async def _crowds(self, reply: Reply) -> dict[str, Crowd]:
+        try:
+            async with self._database.reading() as session:
+                return await crowds_of(session, reply)
+        except SQLAlchemyError as error:
+            # The judgement matters more; the next press shows what others said.
+            log.warning("messenger.no_crowd", reply=reply.id, reason=sentence_for_fault(error))
+            return {}
 
     async def _picture(self, poster_id: str | None) -> bytes | None:
         if poster_id is None:

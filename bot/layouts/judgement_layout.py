@@ -1,11 +1,14 @@
 """The reply to `/judge`: one card a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import discord
 import msgspec
 
+from bot.components.pressable import Verb, button, buttons_of_judgement, row
+from bot.feedback.crowds import Crowd
+from bot.layouts.crowd_words import crowd_words
 from bot.layouts.words import (
     LIKED_MORE_FROM,
     SELDOM_LIKED_BELOW,
@@ -16,6 +19,7 @@ from bot.layouts.words import (
     percent,
     verdict,
 )
+from models.consensus import Consensus
 from models.judgements import Judgement
 from models.tables import Prediction, PredictionState
 
@@ -24,6 +28,9 @@ Card = discord.ui.Container[discord.ui.LayoutView]
 GENRES_SHOWN: Final = 5
 FOOTER: Final = "-# Model "
 """How the last line of every judgement begins."""
+
+DELETE: Final = "Delete"
+NO_CROWD: Final = Crowd(Consensus(), None)
 
 NAME_WIDTH: Final = 11
 """Characters of "Documentary", the longest genre."""
@@ -48,23 +55,40 @@ def poster_filename(prediction: Prediction) -> str:
 
 
 class JudgementLayout(discord.ui.LayoutView):
-    """Cards of one to four pictures, judged or not. Works without the bot's process: it has nothing to press."""
+    """Cards of one to four pictures, judged or not. Works without the bot's process: see `bot.components.pressable`."""
 
-    def __init__(self, predictions: Sequence[Prediction], with_poster: set[str]) -> None:
+    def __init__(
+        self,
+        predictions: Sequence[Prediction],
+        with_poster: Collection[str],
+        crowds: Mapping[str, Crowd] | None = None,
+        tip: str = "",
+    ) -> None:
         """Builds the cards.
+
+        Four judged pictures come to 39 of the 40 components that Discord allows.
 
         Args:
             predictions: in the order of the pictures, all decided.
-            with_poster: ids of the predictions whose picture goes along as `poster_filename`.
+            with_poster: names, as of `poster_filename`, of the pictures that go along or are there already.
+            crowds: by the predictions' ids.
+            tip: a line on how else to correct, below everything.
         """
         super().__init__(timeout=None)
         several = len(predictions) > 1
+        judged = False
         for prediction in predictions:
             if prediction.outcome is PredictionState.ANSWERED and prediction.judgement is not None:
-                judgement = msgspec.convert(prediction.judgement, Judgement)
-                self.add_item(_judged(prediction, judgement, prediction.id in with_poster, several))
+                crowd = (crowds or {}).get(prediction.id, NO_CROWD)
+                card = _Card(prediction, crowd, poster_filename(prediction) in with_poster)
+                self.add_item(card.beside_others() if several else card.alone(tip))
+                judged = True
             else:
                 self.add_item(_not_judged(prediction, several))
+        if several and judged:
+            self.add_item(row([button(Verb.DELETE, predictions[0].reply_id, DELETE)]))
+            if tip:
+                self.add_item(discord.ui.TextDisplay(tip))
 
 
 class NoticeLayout(discord.ui.LayoutView):
@@ -78,36 +102,57 @@ class NoticeLayout(discord.ui.LayoutView):
 def shows_judgement(message: discord.Message) -> bool:
     """Whether a message of the bot's is a `JudgementLayout` with a judgement, and not a word about the wait."""
     parts = [part for card in message.components for part in getattr(card, "children", ())]
-    return any(isinstance(part, discord.TextDisplay) and part.content.startswith(FOOTER) for part in parts)
+    return any(
+        line.startswith(FOOTER)
+        for part in parts
+        if isinstance(part, discord.TextDisplay)
+        for line in part.content.splitlines()
+    )
 
 
-def _judged(prediction: Prediction, judgement: Judgement, with_poster: bool, several: bool) -> Card:
-    top = judgement.top_genres(GENRES_SHOWN)
-    headline = f"## {likeliest_genres(judgement)}\n{verdict(judgement.score)}"
-    if title := one_line(prediction.title or ""):
-        headline = f"-# {discord.utils.escape_markdown(title)}\n{headline}"
-    container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
-    _add_headline(container, headline, _picture(prediction, top) if with_poster else None, several)
-    container.add_item(discord.ui.TextDisplay(_bars(top)))
-    container.add_item(discord.ui.Separator())
-    container.add_item(discord.ui.TextDisplay(_score(judgement)))
-    container.add_item(discord.ui.TextDisplay(_footer(judgement)))
-    return container
+class _Card:
+    """One judged picture."""
 
+    def __init__(self, prediction: Prediction, crowd: Crowd, with_poster: bool) -> None:
+        self._prediction = prediction
+        self._judgement = judgement = msgspec.convert(prediction.judgement, Judgement)
+        self._crowd = crowd_words(crowd)
+        self._top = top = judgement.top_genres(GENRES_SHOWN)
+        self._picture = _picture(prediction, top) if with_poster else None
+        self._headline = f"## {likeliest_genres(judgement)}\n{verdict(judgement.score)}"
+        if title := one_line(prediction.title or ""):
+            self._headline = f"-# {discord.utils.escape_markdown(title)}\n{self._headline}"
+        self._container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
 
-def _add_headline(container: Card, headline: str, picture: Picture | None, several: bool) -> None:
-    """The headline with the poster: large below it, or, where several share the reply, small beside it."""
-    if picture is None:
-        container.add_item(discord.ui.TextDisplay(headline))
-    elif several:
-        thumbnail: discord.ui.Thumbnail[discord.ui.LayoutView] = discord.ui.Thumbnail(
-            picture.address, description=picture.alt_text
-        )
-        container.add_item(discord.ui.Section(discord.ui.TextDisplay(headline), accessory=thumbnail))
-    else:
-        container.add_item(discord.ui.TextDisplay(headline))
-        gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
-        container.add_item(gallery.add_item(media=picture.address, description=picture.alt_text))
+    def alone(self, tip: str) -> Card:
+        """The picture large below the headline, and every part apart from the next."""
+        container, footer = self._container, _footer(self._judgement)
+        container.add_item(discord.ui.TextDisplay(self._headline))
+        if self._picture is not None:
+            gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
+            container.add_item(gallery.add_item(media=self._picture.address, description=self._picture.alt_text))
+        container.add_item(discord.ui.TextDisplay(_bars(self._top)))
+        for text in (_score(self._judgement), self._crowd):
+            if text:
+                container.add_item(discord.ui.Separator())
+                container.add_item(discord.ui.TextDisplay(text))
+        container.add_item(discord.ui.TextDisplay(f"{footer}\n{tip}" if tip else footer))
+        buttons = buttons_of_judgement(self._prediction.id)
+        return container.add_item(row([*buttons, button(Verb.DELETE, self._prediction.reply_id, DELETE)]))
+
+    def beside_others(self) -> Card:
+        """The picture small beside the headline, and all text below in one part: components are few."""
+        container, headline = self._container, discord.ui.TextDisplay[discord.ui.LayoutView](self._headline)
+        if self._picture is None:
+            container.add_item(headline)
+        else:
+            thumbnail: discord.ui.Thumbnail[discord.ui.LayoutView] = discord.ui.Thumbnail(
+                self._picture.address, description=self._picture.alt_text
+            )
+            container.add_item(discord.ui.Section(headline, accessory=thumbnail))
+        parts = (_bars(self._top), _score(self._judgement), self._crowd, _footer(self._judgement))
+        container.add_item(discord.ui.TextDisplay("\n".join(part for part in parts if part)))
+        return container.add_item(row(buttons_of_judgement(self._prediction.id)))
 
 
 def _not_judged(prediction: Prediction, several: bool) -> Card:

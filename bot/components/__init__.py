@@ -1,0 +1,1 @@
+"""What members press, choose and fill in below a judgement."""

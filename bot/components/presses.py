@@ -1,0 +1,57 @@
+"""Where every press and every filled-in form arrives, and goes to whoever answers its kind."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import discord
+
+from bot.components.pressable import TEMPLATE, Verb
+from bot.tree import Refused, answer_fault
+
+UNKNOWN: Final = "I do not know this button any more. Please use a newer message of mine."
+
+Handler = Callable[[discord.Interaction[Any], str], Awaitable[None]]
+"""Answers a press, given what it is about; what it raises becomes a reply (`bot.tree.answer_fault`)."""
+
+
+class Presses:
+    """The handlers of all verbs, by which nothing is kept in memory from one press to the next."""
+
+    def __init__(self) -> None:
+        self._pressed: dict[str, Handler] = {}
+        self._filled_in: dict[str, Handler] = {}
+
+    def on_press(self, verb: Verb, handler: Handler) -> None:
+        """Lets a handler answer the buttons and menus of a verb."""
+        self._pressed[verb] = handler
+
+    def on_form(self, verb: Verb, handler: Handler) -> None:
+        """Lets a handler answer the modals of a verb."""
+        self._filled_in[verb] = handler
+
+    async def press(self, interaction: discord.Interaction[Any], verb: str, about: str) -> None:
+        """Answers a press on a `Pressable`."""
+        await _answer(interaction, self._pressed.get(verb), about)
+
+    async def hear(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers what discord.py hands to nobody; to be called of every interaction.
+
+        That is every modal, which discord.py would only know until the bot restarts, and presses with custom ids that
+        are not of this version's making.
+        """
+        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        match = TEMPLATE.fullmatch(custom_id)
+        if interaction.type is discord.InteractionType.modal_submit:
+            handler = self._filled_in.get(match["verb"]) if match else None
+            await _answer(interaction, handler, match["about"] if match else "")
+        elif interaction.type is discord.InteractionType.component and match is None:
+            await _answer(interaction, None, "")
+
+
+async def _answer(interaction: discord.Interaction[Any], handler: Handler | None, about: str) -> None:
+    try:
+        if handler is None:
+            raise Refused(UNKNOWN)
+        await handler(interaction, about)
+    except Exception as fault:
+        await answer_fault(interaction, fault)
