@@ -73,7 +73,8 @@ class ReviewRepository:
             By poster, without the events of members who are blocked where they said it.
         """
         group = func.coalesce(Poster.group_id, Poster.id)
-        groups = dict((await self.session.execute(select(Poster.id, group).where(Poster.id.in_(poster_ids)))).tuples())
+        keys = await self.session.execute(select(Poster.id, group).where(Poster.id.in_(poster_ids)))
+        groups: dict[str, str] = {poster_id: key for poster_id, key in keys}
         query = (
             select(Feedback, group)
             .join(Poster, Poster.id == Feedback.poster_id)
@@ -86,6 +87,6 @@ class ReviewRepository:
             .limit(MOST_OTHERS)
         )
         events: dict[str, list[Feedback]] = {}
-        for event, key in (await self.session.execute(query)).tuples():
+        for event, key in await self.session.execute(query):
             events.setdefault(key, []).append(event)
         return {poster_id: events.get(key, []) for poster_id, key in groups.items()}
