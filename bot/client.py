@@ -9,7 +9,9 @@ import discord
 import structlog
 
 from bot.commands import about
+from bot.commands.feedback import FeedbackCommands
 from bot.commands.judge import JudgeCommands
+from bot.commands.setup import SetupCommand, bounds_of
 from bot.components.correcting import CorrectionPresses
 from bot.components.deleting import DeletePress
 from bot.components.pressable import Pressable
@@ -18,6 +20,7 @@ from bot.discord_messenger import DiscordMessenger
 from bot.discord_refresher import DiscordRefresher
 from bot.feedback.corrections import Corrections
 from bot.feedback.refreshing import Refreshing
+from bot.feedback.reviewing import Reviewing
 from bot.health import Health
 from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
@@ -115,6 +118,8 @@ class PosterJudge(discord.AutoShardedClient):
         )
         self._judge_commands.add_to(self.tree)
         about.add_to(self.tree, parts.broker)
+        SetupCommand(self.setups, bounds_of(settings)).add_to(self.tree, self.presses)
+        FeedbackCommands(Reviewing(parts.database), self.refreshing).add_to(self.tree, self.presses)
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(
             client=self,
