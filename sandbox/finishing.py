@@ -93,6 +93,8 @@ class Finisher:
 def _finished_select(select: dict[str, Any]) -> dict[str, Any]:
     done: dict[str, Any] = {}
     done["min_values"], done["max_values"] = limits(select)
+    if select.get("default_values"):
+        done["default_values"] = [{**value, "id": str(value["id"])} for value in select["default_values"]]
     if "options" in select:
         done["options"] = [{k: v for k, v in option.items() if v is not None} for option in select["options"]]
     return done

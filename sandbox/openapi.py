@@ -162,15 +162,17 @@ def with_string_ids(body: Any) -> Any:
 
     The one known difference between the description and what Discord takes. "Uploading Files" shows the placeholder id
     of an upload as a number, the index of the file; "ID Serialization" says that ids may be sent as integers, as
-    discord.py does in references and allowed mentions.
+    discord.py does in references, allowed mentions, default values of selects, and for whom it opens direct messages.
     """
     if not isinstance(body, dict):
         return body
-    changed = dict(body)
+    changed = _strings_in(body, ("recipient_id",))
     if isinstance(body.get("data"), dict):
         changed["data"] = with_string_ids(body["data"])
     if isinstance(body.get("attachments"), list):
         changed["attachments"] = [_strings_in(entry, ("id",)) for entry in body["attachments"]]
+    if isinstance(body.get("components"), list):
+        changed["components"] = [_default_values_as_strings(part) for part in body["components"]]
     changed_keys = {
         "message_reference": ("message_id", "channel_id", "guild_id"),
         "allowed_mentions": ("users", "roles"),
@@ -178,6 +180,19 @@ def with_string_ids(body: Any) -> Any:
     for key, ids in changed_keys.items():
         if key in body:
             changed[key] = _strings_in(body[key], ids)
+    return changed
+
+
+def _default_values_as_strings(component: Any) -> Any:
+    if not isinstance(component, dict):
+        return component
+    changed = dict(component)
+    if isinstance(component.get("default_values"), list):
+        changed["default_values"] = [_strings_in(value, ("id",)) for value in component["default_values"]]
+    if isinstance(component.get("components"), list):
+        changed["components"] = [_default_values_as_strings(part) for part in component["components"]]
+    if "component" in component:
+        changed["component"] = _default_values_as_strings(component["component"])
     return changed
 
 
