@@ -110,6 +110,10 @@ class Gateway:
         else:
             _log.warning("sandbox.no_bot_connected", interaction=interaction.id)
 
+    def dispatch_message(self, message: Message) -> None:
+        """Tell the bot of a message."""
+        self._send_message("MESSAGE_CREATE", message)
+
     def _on_change(self, kind: str, subject: Any) -> None:
         tell = self._tellers.get(kind)
         if tell is not None and self.sessions:

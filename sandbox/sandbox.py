@@ -13,6 +13,7 @@ from sandbox.config import SandboxConfig
 from sandbox.errors import Breach
 from sandbox.guilds import Guild, Role, User, Viewer
 from sandbox.interaction import Interaction
+from sandbox.messages import Message
 from sandbox.rest.faults import Fault
 from sandbox.server import Server
 from sandbox.signals import DEFAULT_TIMEOUT
@@ -226,9 +227,12 @@ class Sandbox:
         """Stop (False) or resume acknowledging heartbeats, as a dead connection would."""
         self.server.gateway.acknowledges = acknowledge
 
-    def dispatch_again(self, interaction: Interaction) -> None:
-        """Send an interaction to the bot a second time."""
-        self.server.gateway.dispatch_interaction(interaction)
+    def dispatch_again(self, said: Interaction | Message) -> None:
+        """Send an interaction or a message to the bot a second time."""
+        if isinstance(said, Message):
+            self.server.gateway.dispatch_message(said)
+        else:
+            self.server.gateway.dispatch_interaction(said)
 
     def hold_interactions(self) -> None:
         """Keep interactions back from now on, as a gateway that lags."""

@@ -6,7 +6,7 @@ import pytest
 from discord import app_commands
 
 from sandbox import Overwrite, Permission, Sandbox, SandboxConfig, Upload
-from tests.sandbox.tiny_bot import TinyBot
+from tests.sandbox.tiny_bot import TinyBot, connected
 
 
 async def test_a_message_sent_twice_with_one_nonce_is_there_once(sandbox: Sandbox, bot: TinyBot) -> None:
@@ -181,3 +181,20 @@ async def test_an_answer_can_be_lost_after_the_deed(sandbox: Sandbox, bot: TinyB
         await channel.send("done, but nobody says so", nonce="prediction-1")
     await channel.send("done, but nobody says so", nonce="prediction-1")
     assert len(sandbox.channel.messages) == 1
+
+
+async def test_an_old_message_may_be_edited_so_often_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = SandboxConfig(frozen_clock=True, rate_limits=False, old_message_edits=2)
+    async with Sandbox.start(config) as sandbox, connected(sandbox, monkeypatch) as bot:
+        message = await bot.get_partial_messageable(int(sandbox.channel.id)).send("0")
+        for number in range(5):
+            await message.edit(content=str(number))
+        sandbox.clock.advance(3601)
+        await message.edit(content="old")
+        await message.edit(content="older")
+        with pytest.raises(discord.HTTPException) as error:
+            await message.edit(content="too old")
+        assert (error.value.status, error.value.code) == (429, 30046)
+        sandbox.clock.advance(3600)
+        await message.edit(content="an hour later")
+        assert sandbox.breaches == []
