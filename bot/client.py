@@ -22,6 +22,8 @@ from bot.feedback.corrections import Corrections
 from bot.feedback.refreshing import Refreshing
 from bot.feedback.reviewing import Reviewing
 from bot.health import Health
+from bot.hearing.auto_judge import AutoJudge
+from bot.hearing.hearing import Hearing
 from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
@@ -69,12 +71,17 @@ class Parts:
 
 
 class PosterJudge(discord.AutoShardedClient):
-    """The bot. No privileged intents; all state that matters is in the database."""
+    """The bot. All state that matters is in the database.
+
+    No privileged intents, unless the operator offers judging without a command.
+    """
 
     def __init__(self, settings: BotSettings, poster_settings: PosterSettings, parts: Parts) -> None:
         """Puts the parts together; nothing is started yet."""
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(
+                guilds=True, guild_messages=settings.message_content, message_content=settings.message_content
+            ),
             shard_count=settings.shard_count,
             shard_ids=settings.shards(),  # type: ignore[arg-type]  # None means all.
             allowed_mentions=discord.AllowedMentions.none(),
@@ -117,6 +124,10 @@ class PosterJudge(discord.AutoShardedClient):
             setups=self.setups,
         )
         self._judge_commands.add_to(self.tree)
+        self._auto_judge = AutoJudge(
+            self, judging=self.judging, delivery=self.delivery, setups=self.setups, limits=poster_settings.limits
+        )
+        self._hearing = Hearing([self._auto_judge.hear])
         about.add_to(self.tree, parts.broker)
         SetupCommand(self.setups, bounds_of(settings)).add_to(self.tree, self.presses)
         FeedbackCommands(Reviewing(parts.database), self.refreshing).add_to(self.tree, self.presses)
@@ -165,6 +176,10 @@ class PosterJudge(discord.AutoShardedClient):
             if missing:
                 log.warning("bot.missing_permissions", guild=guild.id, missing=missing, invite_again=self.invite_link)
 
+    async def on_message(self, message: discord.Message) -> None:
+        """Comes for messages as far as the intents go."""
+        await self._hearing.hear(message)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Comes after commands, buttons and menus went to their handlers."""
         await self.presses.hear(interaction)
@@ -176,6 +191,7 @@ class PosterJudge(discord.AutoShardedClient):
     async def close(self) -> None:
         """Stops the loops, says goodbye, leaves Discord."""
         await self._judge_commands.close()
+        await self._auto_judge.close()
         for task in self._background:
             task.remove_done_callback(self._on_background_end)
         await cancel_all(self._background)

@@ -82,8 +82,13 @@ class DiscordMessenger:
         """Writes the cards into the channel. The nonce makes Discord drop a repetition."""
         channel = self._channel(reply)
         layout, files = await self._cards(reply)
+        more: dict[str, Any] = {}
+        if reply.in_reply_to is not None:
+            more["reference"] = discord.MessageReference(
+                message_id=reply.in_reply_to, channel_id=channel.id, fail_if_not_exists=False
+            )
         message = await _call(
-            lambda: channel.send(view=layout, files=files, nonce=str(reply.id), allowed_mentions=NO_MENTIONS)
+            lambda: channel.send(view=layout, files=files, nonce=str(reply.id), allowed_mentions=NO_MENTIONS, **more)
         )
         return message.id
 

@@ -34,6 +34,11 @@ BAD_TOKEN: Final = (
 )
 
 
+NO_MESSAGE_CONTENT: Final = (
+    "POSTER_JUDGE_MESSAGE_CONTENT: Discord refused it; first switch Message Content Intent on in the developer portal "
+    "(Bot), or leave the setting out."
+)
+
 GATEWAY_REFUSALS: Final = {
     4004: BAD_TOKEN,
     4010: "POSTER_JUDGE_SHARD_IDS: Discord refused a shard; ids run from 0 to POSTER_JUDGE_SHARD_COUNT - 1.",
@@ -137,7 +142,7 @@ async def _start(client: PosterJudge, token: str) -> None:
     except CommandsNotSynced as error:
         raise SettingsError(str(error)) from None
     except discord.PrivilegedIntentsRequired:
-        raise SettingsError("Discord refused the bot's intents; it asks for none that is privileged.") from None
+        raise SettingsError(NO_MESSAGE_CONTENT) from None
     except discord.ConnectionClosed as error:
         if error.code in GATEWAY_REFUSALS:
             raise SettingsError(GATEWAY_REFUSALS[error.code]) from None

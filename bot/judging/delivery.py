@@ -100,11 +100,15 @@ class Delivery:
 
     async def _tell_late(self, reply: Reply) -> None:
         answered = any(prediction.outcome == PredictionState.ANSWERED for prediction in reply.predictions)
+        if reply.in_reply_to is not None and not answered:
+            # Nobody asked, so nobody is told that a picture could not be judged.
+            await self._finish(reply.id, None)
+            return
         if reply.private or not answered or reply.channel_id is None:
             await self.give_up(reply.id, "token_expired")
             return
         try:
-            first = await self._messenger.first_reply(reply)
+            first = None if reply.in_reply_to is not None else await self._messenger.first_reply(reply)
             if first is not None and first.answered:
                 # The token ran out after an edit whose confirmation was lost.
                 await self._finish(reply.id, first.message_id)

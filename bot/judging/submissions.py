@@ -33,8 +33,10 @@ class Submission:
     """A member's request to judge one to four pictures, as one reply."""
 
     interaction_id: int
+    """Of the message itself where no command asked."""
     application_id: int
-    token: str
+    token: str | None
+    """None where no command asked: then the answer is an ordinary message, and a refusal is not told."""
     guild_id: int | None
     channel_id: int | None
     user_id: int
@@ -55,6 +57,7 @@ class Submission:
             channel_id=self.channel_id,
             user_id=self.user_id,
             private=self.private,
+            in_reply_to=self.interaction_id if self.token is None else None,
             created_at=now,
             predictions=[
                 Prediction(

@@ -25,6 +25,9 @@ class Reply(Base):
     user_id: Mapped[Snowflake]
     private: Mapped[bool]
     """Whether only the member may see it."""
+    in_reply_to: Mapped[Snowflake | None]
+    """The member's message that it answers, where no command asked for it: then `id` is that message's as well, and
+    there is no token."""
     message_id: Mapped[Snowflake | None]
     """The message that carries the answer."""
     created_at: Mapped[datetime]

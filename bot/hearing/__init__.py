@@ -1,0 +1,1 @@
+"""What members write to the bot: which messages are for it, about which judgement, and the answers."""
