@@ -16,7 +16,7 @@ from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.review_layout import ReviewLayout, View
 from bot.tree import Refused
 
-MOST: Final = 2**53
+MOST: Final = 2**53 - 1
 """The largest number that Discord takes as an option."""
 
 
