@@ -19,11 +19,15 @@ from bot.components.presses import Presses
 from bot.discord_messenger import DiscordMessenger
 from bot.discord_refresher import DiscordRefresher
 from bot.feedback.corrections import Corrections
+from bot.feedback.in_words import InWords
 from bot.feedback.refreshing import Refreshing
 from bot.feedback.reviewing import Reviewing
 from bot.health import Health
+from bot.hearing.answering import Answering
 from bot.hearing.auto_judge import AutoJudge
+from bot.hearing.choosing import ChoosingPress
 from bot.hearing.hearing import Hearing
+from bot.hearing.listening import Listening
 from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
@@ -79,8 +83,9 @@ class PosterJudge(discord.AutoShardedClient):
     def __init__(self, settings: BotSettings, poster_settings: PosterSettings, parts: Parts) -> None:
         """Puts the parts together; nothing is started yet."""
         super().__init__(
+            # Without the privileged one, words come only of messages that mention the bot, and of direct ones.
             intents=discord.Intents(
-                guilds=True, guild_messages=settings.message_content, message_content=settings.message_content
+                guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
             ),
             shard_count=settings.shard_count,
             shard_ids=settings.shards(),  # type: ignore[arg-type]  # None means all.
@@ -115,6 +120,8 @@ class PosterJudge(discord.AutoShardedClient):
         self.presses = Presses()
         CorrectionPresses(self.corrections, self.refreshing, refresher).add_to(self.presses)
         DeletePress(parts.database).add_to(self.presses)
+        answering = Answering(InWords(self.corrections, parts.database), self.refreshing)
+        ChoosingPress(answering).add_to(self.presses)
         self.setups = GuildSetups(parts.database)
         self._judge_commands = JudgeCommands(
             judging=self.judging,
@@ -127,7 +134,7 @@ class PosterJudge(discord.AutoShardedClient):
         self._auto_judge = AutoJudge(
             self, judging=self.judging, delivery=self.delivery, setups=self.setups, limits=poster_settings.limits
         )
-        self._hearing = Hearing([self._auto_judge.hear])
+        self._hearing = Hearing([Listening(self, self.corrections, answering).hear, self._auto_judge.hear])
         about.add_to(self.tree, parts.broker)
         SetupCommand(self.setups, bounds_of(settings)).add_to(self.tree, self.presses)
         FeedbackCommands(Reviewing(parts.database), self.refreshing).add_to(self.tree, self.presses)

@@ -36,6 +36,8 @@ class Verb(StrEnum):
     """A reply."""
     MENU = "menu"
     """A prediction."""
+    WHICH = "which"
+    """A prediction; below a question that replies to the member's words on one of several pictures."""
     UNDO = "undo"
     """Events, between commas."""
     FILM = "film"

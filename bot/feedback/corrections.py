@@ -90,9 +90,7 @@ class Corrections:
             repository = FeedbackRepository(session)
             if heard := [event for event in await repository.of_source(speaker.source_id) if event.kind in SLOT_OF]:
                 return _noted(reply, heard, changed=True)
-            setup = await check_member(session, speaker)
-            own = None if setup is None else setup.corrections_per_minute
-            await count_correction(session, speaker, self._per_minute if own is None else own, now())
+            await self._count(session, speaker)
             said = await _said(session, prediction, speaker)
             events = [_event(prediction, reply, speaker, saying, way) for saying in sayings]
             new = [event for event in events if not _holds(event, said)]
@@ -131,6 +129,27 @@ class Corrections:
         reach("bot.feedback_stored")
         return noted
 
+    async def last_said(self, prediction_id: str, speaker: Speaker) -> Sequence[int]:
+        """Ids of the events that the member's last press or message left standing; empty where nothing stands.
+
+        Raises:
+            NotAccepted: this member cannot correct it.
+        """
+        async with self._database.reading() as session:
+            prediction, _ = await _find(session, prediction_id, speaker)
+            said = (await _said(session, prediction, speaker)).values()
+        last = max(said, key=lambda event: event.id, default=None)
+        return [event.id for event in said if last is not None and event.source_id == last.source_id]
+
+    async def count(self, speaker: Speaker) -> None:
+        """Counts what a member said and nothing is stored of as a correction all the same.
+
+        Raises:
+            NotAccepted: too many; says how long to wait.
+        """
+        async with self._database.writing() as session:
+            await self._count(session, speaker)
+
     async def shown_in(self, message_id: int) -> Sequence[str]:
         """Ids of the predictions that a message of the bot's shows, in its order; empty for any other message."""
         async with self._database.reading() as session:
@@ -140,6 +159,11 @@ class Corrections:
         """Id of the newest judged prediction that a member asked for in a channel."""
         async with self._database.reading() as session:
             return await PredictionRepository(session).latest_of(user_id, channel_id)
+
+    async def _count(self, session: AsyncSession, speaker: Speaker) -> None:
+        setup = await check_member(session, speaker)
+        own = None if setup is None else setup.corrections_per_minute
+        await count_correction(session, speaker, self._per_minute if own is None else own, now())
 
 
 def retraction(event: Feedback, event_ids: Sequence[int], speaker: Speaker, way: FeedbackWay) -> Feedback:

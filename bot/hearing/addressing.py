@@ -9,16 +9,15 @@ import discord
 from bot.components.pressable import TEMPLATE, Verb
 from bot.feedback.corrections import Corrections
 
-TYPES: Final = (discord.MessageType.default, discord.MessageType.reply)
-"""Messages that members write; the others tell of pins, joins and the like."""
-
 ABOUT_PREDICTIONS: Final = frozenset({Verb.RIGHT, Verb.GENRES, Verb.SCORE, Verb.WHICH})
 """Buttons whose custom ids name a prediction."""
+
+Replied = discord.Message | discord.DeletedReferencedMessage | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Addressed:
-    """A message for the bot."""
+    """What a message for the bot is about."""
 
     predictions: Sequence[str]
     """What it may be about, in the order of the pictures; empty where there is nothing to correct."""
@@ -28,48 +27,44 @@ class Addressed:
     """Whether Discord lets the bot read it."""
 
 
-async def addressed(
-    message: discord.Message, me: discord.ClientUser, corrections: Corrections
-) -> Addressed | None:
-    """What a message is about; None where it is not for the bot, which costs nothing for nearly all of them."""
-    if message.author.bot or message.webhook_id is not None or message.type not in TYPES:
-        return None
-    replied = message.reference.resolved if message.reference and message.type is discord.MessageType.reply else None
+def may_be_for(me: discord.ClientUser, message: discord.Message) -> bool:
+    """Whether a member's message is for the bot: a reply to it, or words in direct messages. Costs nothing."""
     if message.guild is None:
-        return await _in_direct_messages(message, replied, me, corrections)
-    if replied is None or (isinstance(replied, discord.Message) and replied.author.id != me.id):
-        return None
-    mentioned = any(user.id == me.id for user in message.mentions)
-    if isinstance(replied, discord.DeletedReferencedMessage) and not mentioned:
-        return None  # Whose message that was, nobody can tell any more.
-    predictions = await _shown_in(replied, corrections)
-    return Addressed(predictions=predictions, replies_to=replied.id, readable=mentioned or bool(message.content))
+        return bool(message.content)
+    replied = _replied_to(message)
+    if isinstance(replied, discord.DeletedReferencedMessage):
+        return _mentions(me, message)  # Else nobody can tell any more whose message that was.
+    # A picture without words is for judging.
+    return replied is not None and replied.author.id == me.id and bool(message.content or not message.attachments)
 
 
-async def _in_direct_messages(
-    message: discord.Message,
-    replied: discord.Message | discord.DeletedReferencedMessage | None,
-    me: discord.ClientUser,
-    corrections: Corrections,
-) -> Addressed | None:
-    if not message.content:
-        return None  # A picture, say: there are no words to understand.
-    if replied is not None:
-        predictions = await _shown_in(replied, corrections)
-        if predictions or isinstance(replied, discord.DeletedReferencedMessage):
-            return Addressed(predictions=predictions, replies_to=replied.id, readable=True)
+async def addressed(message: discord.Message, me: discord.ClientUser, corrections: Corrections) -> Addressed:
+    """What a message for the bot is about."""
+    replied = _replied_to(message)
+    shown = await _shown_in(replied, corrections)
+    if message.guild is not None or isinstance(replied, discord.DeletedReferencedMessage) or shown:
+        assert replied is not None
+        readable = message.guild is None or _mentions(me, message) or bool(message.content)
+        return Addressed(predictions=shown, replies_to=replied.id, readable=readable)
     latest = await corrections.latest_of(message.author.id, message.channel.id)
     predictions = [] if latest is None else [latest]
     return Addressed(predictions=predictions, replies_to=message.channel.id, readable=True)
 
 
-async def _shown_in(
-    replied: discord.Message | discord.DeletedReferencedMessage, corrections: Corrections
-) -> Sequence[str]:
+def _replied_to(message: discord.Message) -> Replied:
+    is_reply = message.reference is not None and message.type is discord.MessageType.reply
+    return message.reference.resolved if is_reply and message.reference else None
+
+
+def _mentions(me: discord.ClientUser, message: discord.Message) -> bool:
+    return any(user.id == me.id for user in message.mentions)
+
+
+async def _shown_in(replied: Replied, corrections: Corrections) -> Sequence[str]:
+    if replied is None:
+        return []
     shown = await corrections.shown_in(replied.id)
-    if shown or isinstance(replied, discord.DeletedReferencedMessage):
-        return shown
-    return predictions_in(replied)
+    return list(shown) or (predictions_in(replied) if isinstance(replied, discord.Message) else [])
 
 
 def predictions_in(message: discord.Message) -> list[str]:

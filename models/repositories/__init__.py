@@ -2,6 +2,7 @@
 
 from models.repositories.feedback import FeedbackRepository
 from models.repositories.guilds import GuildRepository
+from models.repositories.hints import HintRepository
 from models.repositories.predictions import PredictionRepository
 from models.repositories.pulses import PulseRepository
 from models.repositories.rate_limits import RateLimitRepository
@@ -10,6 +11,7 @@ from models.repositories.replies import ReplyRepository
 __all__ = [
     "FeedbackRepository",
     "GuildRepository",
+    "HintRepository",
     "PredictionRepository",
     "PulseRepository",
     "RateLimitRepository",
