@@ -19,6 +19,14 @@ class Mode(Enum):
     """Nothing: it is somebody else's word, a condition or a question."""
 
 
+STRESS = Role.FILLER | Role.YES
+"""What agrees when it stands alone, and else only stresses: "definitely"."""
+POINTING = {"the", "this", "that", "these", "those"}
+"""Before a genre these point at something: "that music though"."""
+VERBS = {"add", "adding", "+", "remove", "drop"}
+"""What asks for a genre by name, so that a word behind it that is none deserves an answer."""
+
+
 @dataclass(kw_only=True)
 class Mention:
     """A genre, or what stands in its place, as a clause says it."""
@@ -59,7 +67,7 @@ class ClauseReader:
             following = items[index + 1] if index + 1 < len(items) else None
             if item.is_genre:
                 self._genre(item, following)
-            elif item.unknown or Role.QUALITY in item.role:
+            elif item.unknown or item.role & (Role.QUALITY | Role.STARS):
                 self._unknown(item)
             else:
                 self._word(item, items[index + 1 :])
@@ -137,10 +145,12 @@ class ClauseReader:
             self._turn(Mode.ADD)
         elif Role.TOO in role:
             self._too(genre_follows)
-        elif Role.ADD in role and genre_follows:
-            self._turn(Mode.ADD, sticky=True)
-            self.explicit = self.explicit or item.text in {"add", "adding", "added", "+"}
+        elif Role.ADD in role:
+            self.explicit = self.explicit or item.text in VERBS
+            if genre_follows:
+                self._turn(Mode.ADD, sticky=True)
         elif Role.REMOVE in role:
+            self.explicit = self.explicit or item.text in VERBS
             self._turn(Mode.REMOVE, sticky=True)
         elif role & (Role.WITH | Role.INTO) and self._replacing:
             self._turn(Mode.ADD)
@@ -164,8 +174,10 @@ class ClauseReader:
     def _too(self, genre_follows: bool) -> None:
         if genre_follows:
             self._turn(Mode.ADD, sticky=True)
-        elif self.mentions and self.mentions[-1].mode is Mode.STATE:
-            self.mentions[-1].mode = Mode.ADD
+            return
+        for mention in self.mentions[-1:] if self.asserted else self.mentions:
+            if mention.mode is Mode.STATE:
+                mention.mode = Mode.ADD
 
     def _stop(self, item: Item) -> None:
         if self.asserted:
@@ -181,15 +193,26 @@ class ClauseReader:
             for mention in self.mentions:
                 if mention.mode in {Mode.STATE, Mode.ADD} and len(self.mentions) > 1:
                     mention.mode = Mode.DOUBT
-        roles = [item.role for item in items]
-        right = any(Role.RIGHT in role for role in roles)
-        wrong = any(Role.WRONG in role for role in roles)
-        if self.mentions and (right or wrong) and items.index(self.mentions[-1].item) < max(
-            index for index, role in enumerate(roles) if role & (Role.RIGHT | Role.WRONG)
-        ):
-            for mention in self.mentions:
-                if mention.mode in {Mode.STATE, Mode.REMOVE} and not self.asserted:
-                    mention.mode = Mode.REMOVE if wrong or self._negated else Mode.ADD
+        self._judge(items)
+        first = next((index for index, item in enumerate(items) if item.is_genre), 0)
+        if not self.asserted and first and items[first - 1].text in POINTING:
+            self.mentions = [mention for mention in self.mentions if mention.mode is not Mode.STATE]
+
+    def _judge(self, items: Sequence[Item]) -> None:
+        """Heeds what is said behind the genres: "horror is wrong", "comedy yes, drama no"."""
+        if not self.mentions or self.asserted:
+            return
+        last = max(index for index, item in enumerate(items) if item.is_genre)
+        behind = Role(0)
+        for item in items[last + 1 :]:
+            if item.role != STRESS:
+                behind |= item.role
+        if not behind & (Role.RIGHT | Role.WRONG | Role.YES | Role.NO):
+            return
+        wrong = bool(behind & (Role.WRONG | Role.NO)) or self._negated
+        for mention in self.mentions:
+            if mention.mode is Mode.STATE:
+                mention.mode = Mode.REMOVE if wrong else Mode.ADD
 
     def attitude(self, items: Sequence[Item]) -> bool | None:
         """Whether a clause without genres agrees with the judgement's (`True`), disagrees (`False`) or says neither."""
@@ -201,8 +224,8 @@ class ClauseReader:
         negative = bool(roles & (Role.NO | Role.WRONG))
         positive = bool(roles & (Role.YES | Role.RIGHT))
         of_score = bool(roles & (Role.SCORE | Role.IMDB)) and Role.GENRES not in roles
-        if Role.WRONG in roles and roles & (Role.NOT | Role.DENY):
-            return None
+        if Role.WRONG in roles and any(item.role & (Role.NOT | Role.DENY) and Role.WRONG not in item.role for item in items):
+            return None  # "not wrong"
         if negative or (positive and self._negated):
             return False
         if not positive:

@@ -38,13 +38,17 @@ def sentences_of(items: Sequence[Item]) -> list[Sentence]:
     for item in [*items, Item(text="", sign=Sign.END)]:
         if item.sign is Sign.END or item.sign is Sign.QUESTION:
             if current:
-                sentences.append(Sentence(items=tuple(current), asks=item.sign is Sign.QUESTION))
+                sentences.append(Sentence(items=tuple(current), asks=item.sign is Sign.QUESTION and not _requests(current)))
             current = []
         else:
             current.append(item)
     return sentences
 
 
+def _requests(items: Sequence[Item]) -> bool:
+    return any(Role.REQUEST in item.role for item in items)
+
+
 def first_said(items: Sequence[Item]) -> Item | None:
     """The first item that does something."""
-    return next((item for item in items if item.role != Role.FILLER), None)
+    return next((item for item in items if not item.role or item.role & ~(Role.FILLER | Role.FILM)), None)

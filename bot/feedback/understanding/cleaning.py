@@ -18,15 +18,25 @@ SIGNS: Final = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": " - ", "−": "-", "‐": "-", "‑": "-", "＝": "="}
 )
 ARROWS: Final = re.compile(r"→|⇒|➡|-+>|=+>")
+EMPHASIS: Final = re.compile(r"\b1[01]?0{1,2} ?%")
+"""A hundred per cent and more: said to stress, not to count."""
+HALVES: Final = re.compile(r"(\d?) ?½")
+PER_CENT: Final = re.compile(r"(?<=\d) ?per ?cent\b|(?<=\d) ?pct\b")
 THUMBS: Final = {"👍": " yes ", "✅": " yes ", "💯": " yes ", "👌": " yes ", "👎": " wrong ", "❌": " wrong ", "✔": " yes "}
 
 
 def clean(text: str) -> str:
     """The message in small letters without accents; what is an IMDb title is written as `imdb_ids.marked` does."""
-    text = unicodedata.normalize("NFKC", text.replace("½", ".5").translate(SIGNS)).translate(SIGNS)
+    text = unicodedata.normalize("NFKC", HALVES.sub(_half, text).translate(SIGNS)).translate(SIGNS)
     text = "".join(character for character in text if unicodedata.category(character) != "Cf")
     text = ARROWS.sub(" -> ", marked(NOT_SAID.sub(" ", text)))
     for sign, word in THUMBS.items():
         text = text.replace(sign, word)
     text = unicodedata.normalize("NFD", text.translate(MARKS)).casefold()
-    return "".join(character for character in text if unicodedata.category(character) not in {"Mn", "Me"})
+    text = "".join(character for character in text if unicodedata.category(character) not in {"Mn", "Me"})
+    return EMPHASIS.sub(" definitely ", PER_CENT.sub("%", text))
+
+
+def _half(match: re.Match[str]) -> str:
+    """A half behind a figure belongs to it; elsewhere, as behind stars, it is no number."""
+    return f"{match[1]}.5" if match[1] else " "

@@ -6,7 +6,7 @@ NAMES: Final[dict[str, str]] = {
     "Action": """action, actioner, martial arts, kung fu, kungfu, shoot em up, actionfilm, pelicula de accion, film d action""",
     "Adventure": """adventure, adventures, swashbuckler, treasure hunt, abenteuer, abenteuerfilm, aventura, aventuras""",
     "Animation": """animation, animated, anime, cartoon, cartoony, toon, stop motion, claymation, zeichentrick, zeichentrickfilm,
-        trickfilm, animationsfilm, dessin anime, animacion, dibujos animados, cgi animation, animated feature, pixar""",
+        trickfilm, animationsfilm, dessin anime, animacion, dibujos animados, cgi animation, animated feature""",
     "Biography": """biography, biographical, biopic, biopics, bio pic, biographic, autobiography, autobiographical, biografia,
         biografie, biographie, life story""",
     "Comedy": """comedy, comedies, comedic, sitcom, slapstick, screwball, black comedy, dark comedy, comedie, comedia, komodie, komoedie,
@@ -125,7 +125,11 @@ SUGGESTED: Final[dict[str, tuple[str, ...]]] = {
 }
 """Kinds of film that IMDb has no genre for, or that are of several: only suggested, never taken. Beside a genre they are mere adjectives."""
 
-LOOKALIKES: Final[frozenset[str]] = frozenset(
-    ["auction", "faction", "fraction", "diction", "mastery", "masters", "thrilled", "shriller", "thrills", "comely", "remedy", "roman", "romanced", "romances", "animate", "animates", "animator", "fantastic", "familiar", "famine", "families", "historian", "histology", "musician", "eastern", "westerner", "midwestern", "terrors", "adventurer", "wester", "shot", "shore", "sporty", "spots", "supports", "dramatic", "dramatist", "biographer", "documented", "honor", "tarot", "mirror", "manor", "humor", "actions", "sports", "sporting", "cartoonist", "caption", "cowboyish", "suspend", "suspended", "suspects", "fictional", "fiction", "mission", "movies"]
-)
-"""English words a letter away from a name: never mended."""
+LOOKALIKES: Final[str] = """
+    acting, actions, adventurer, animate, animates, animator, auction, biographer, caption, cartoonist, comely, cowboyish,
+    diction, documented, dramatic, dramatist, eastern, faction, familiar, famine, fantastic, fiction, fictional,
+    fraction, histology, historian, honor, humor, manor, masters, mastery, midwestern, mirror, mission, musician,
+    remedy, roman, romanced, romances, shore, shot, shriller, sporting, sporty, spots, starts, supports, suspects,
+    suspend, suspended, tarot, terrors, thrilled, thrills, wars, wester, westerner
+"""
+"""English words a letter away from a name: never taken for one."""

@@ -95,7 +95,7 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
 
 def _continues(items: Sequence[Item]) -> bool:
     """Whether a clause goes on with the list before it: a genre is the first thing that it says."""
-    first = next((item for item in items if item.is_genre or item.role & ~(Role.FILLER | Role.AND | Role.OR | Role.NOT)), None)
+    first = next((item for item in items if item.is_genre or item.role & ~(Role.FILLER | Role.FILM | Role.AND | Role.OR | Role.NOT)), None)
     negated = any(Role.NOT in item.role and item.text != "nor" for item in items)
     return first is not None and first.is_genre and not negated
 

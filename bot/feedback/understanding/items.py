@@ -11,7 +11,7 @@ from bot.feedback.understanding.words import Role
 
 TOKEN: Final = re.compile(
     r"(?P<id>tt\d{7,8}(?!\w)|tt0(?!\w))"
-    r"|(?P<count>\d{1,3}(?:,\d{3})+(?!\d)|\d+:\d+|\d+(?:[./-]\d+){2,})"  # votes, times of day, dates
+    r"|(?P<count>\d{1,3}(?:,\d{3})+(?!\d)|\d+:\d+|\d+(?P<between>[./-])\d+(?P=between)\d+)"  # votes, times of day, dates
     r"|(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)"
     r"|(?P<word>[^\W\d_](?:\w|'(?=\w))*)"
     r"|(?P<arrow>->)"

@@ -1,10 +1,11 @@
 """`understand`: a message read as a whole; `parse_score`: what is typed into the field for the score."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.feedback.understanding.clauses import Sentence, sentences_of
 from bot.feedback.understanding.cleaning import clean
-from bot.feedback.understanding.genres import read_genres
+from bot.feedback.understanding.genres import GenreReading, read_genres
 from bot.feedback.understanding.imdb_ids import NO_ID
 from bot.feedback.understanding.items import Item, items_of
 from bot.feedback.understanding.meaning import Problem, ProblemKind, Understood
@@ -18,18 +19,60 @@ def understand(text: str) -> Understood:
 
     Takes any text and time in proportion to its length. What is doubtful is a problem to ask back, never a label.
     """
-    sentences = sentences_of(joined(items_of(clean(text))))
-    genres = read_genres(sentences)
+    items = joined(items_of(clean(text)))
+    restart = max((index for index, item in enumerate(items) if item.role & (Role.RESTART | Role.UNDO)), default=0)
+    if restart and _of_items(items[:restart]).states:
+        # "it's a drama, scratch that, a comedy": what it takes back stands in the same message.
+        return _of_items(items[restart + 1 :]).understood()
+    return _of_items(items).understood()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """What the three readers found."""
+
+    sentences: Sequence[Sentence]
+    genres: GenreReading
+    score: float | None
+    score_problems: list[Problem]
+    imdb_id: str | None
+    id_problems: list[Problem]
+
+    @property
+    def states(self) -> bool:
+        """Whether it says anything that could be stored."""
+        return self.genres.statement() is not None or self.score is not None or self.imdb_id is not None
+
+    def understood(self) -> Understood:
+        """All of it together."""
+        statement = self.genres.statement()
+        undo = any(_takes_back(sentence) for sentence in self.sentences)
+        problems = [*self.genres.all_problems(), *self.score_problems, *self.id_problems]
+        if not self.states and not problems and not undo:
+            problems += _lone_stars(self.sentences)
+            if self.genres.disagrees and not problems:
+                problems.append(Problem(kind=ProblemKind.DISAGREES))
+        return Understood(
+            genres=statement,
+            score=self.score,
+            imdb_id=self.imdb_id,
+            agrees=self.genres.agrees and not self.genres.disagrees and statement is None,
+            undo=undo,
+            problems=tuple(dict.fromkeys(problems)),
+        )
+
+
+def _of_items(items: Sequence[Item]) -> _Reading:
+    sentences = sentences_of(items)
     score, score_problems = read_score(sentences)
     imdb_id, id_problems = _read_id(sentences)
-    statement = genres.statement()
-    undo = any(_takes_back(sentence) for sentence in sentences)
-    problems = [*genres.all_problems(), *score_problems, *id_problems, *_lone_stars(sentences, score, score_problems)]
-    agrees = genres.agrees and not genres.disagrees and statement is None
-    if genres.disagrees and not (statement or score is not None or imdb_id or undo or problems):
-        problems.append(Problem(kind=ProblemKind.DISAGREES))
-    return Understood(
-        genres=statement, score=score, imdb_id=imdb_id, agrees=agrees, undo=undo, problems=tuple(dict.fromkeys(problems))
+    return _Reading(
+        sentences=sentences,
+        genres=read_genres(sentences),
+        score=score,
+        score_problems=score_problems,
+        imdb_id=imdb_id,
+        id_problems=id_problems,
     )
 
 
@@ -80,18 +123,19 @@ def _read_id(sentences: Sequence[Sentence]) -> tuple[str | None, list[Problem]]:
 
 def _takes_back(sentence: Sentence) -> bool:
     """Whether a clause of a sentence takes back what was said before."""
-    for _, items in sentence.clauses():
-        for index, item in enumerate(items):
-            if Role.UNDO not in item.role:
-                continue
-            denied = any(before.role & (Role.NOT | Role.VOID | Role.QUESTION) or before.text == "dont" for before in items[:index])
-            if not denied and not sentence.asks:
-                return True
-    return False
+    return not sentence.asks and any(_is_undo(items) for _, items in sentence.clauses())
 
 
-def _lone_stars(sentences: Sequence[Sentence], score: float | None, problems: Sequence[Problem]) -> list[Problem]:
+def _is_undo(items: Sequence[Item]) -> bool:
+    index = next((index for index, item in enumerate(items) if Role.UNDO in item.role), None)
+    if index is None:
+        return False
+    denied = any(item.role & (Role.NOT | Role.VOID | Role.QUESTION) or item.text == "dont" for item in items[:index])
+    of_genre = Role.REMOVE in items[index].role and any(item.is_genre for item in items[index:])  # "remove that drama tag"
+    return not denied and not of_genre
+
+
+def _lone_stars(sentences: Sequence[Sentence]) -> list[Problem]:
+    """A problem where there are stars and nothing else."""
     stars = [item.text for sentence in sentences for item in sentence.items if Role.STARS in item.role and not item.text.isalpha()]
-    if stars and score is None and not problems:
-        return [Problem(kind=ProblemKind.UNREADABLE_SCORE, about=stars[0])]
-    return []
+    return [Problem(kind=ProblemKind.UNREADABLE_SCORE, about=stars[0])] if stars else []

@@ -121,7 +121,7 @@ class _Number:
             return None
         assert self.item.number is not None
         value = -self.item.number if self.left and self.left[-1].text == "-" else self.item.number
-        text = self.item.text if self.item.out_of is None else f"{self.item.text}/{self.item.out_of}"
+        text = ("-" if value < 0 else "") + self.item.text + (f"/{self.item.out_of}" if self.item.out_of is not None else "")
         return Claim(source=source, text=text, value=value, problem=self._problem(value))
 
     def _counts_something(self) -> bool:
@@ -136,7 +136,7 @@ class _Number:
     def _is_denied(self) -> bool:
         denied = False
         for item in self.left:
-            if item.role & (Role.NOT | Role.NO | Role.INSTEAD):
+            if item.role & (Role.NOT | Role.INSTEAD):
                 denied = True
             elif item.role & (Role.DENY | Role.VOID):
                 return True
@@ -145,15 +145,20 @@ class _Number:
         first = first_said(self.items)
         asks = first is not None and Role.QUESTION in first.role
         becomes = bool(self.right) and Role.BECOMES in self.right[0].role
-        return denied or asks or becomes
+        rejected = Role.WRONG in _roles(self.right) and Role.IS in _roles(self.right)
+        return denied or asks or becomes or rejected
 
     def _whole(self) -> bool:
         """Whether the clause holds nothing but known words."""
         return not any(
-            item.unknown or item.role & (Role.VOID | Role.QUALITY) or (Role.STOP in item.role and Role.BOUND not in item.role)
+            item.unknown or item.role & (Role.VOID | Role.QUALITY) or (Role.STOP in item.role and not item.role & (Role.BOUND | Role.ROUGHLY))
             for item in self.items
             if not item.role & CUES
         )
+
+    def _opened(self) -> bool:
+        """Whether the clause says of the film that it is the number: "this film is a 7", unlike "Scary Movie 3"."""
+        return bool(_roles(self.left) & (Role.ASSERT | Role.IS))
 
     def _near(self) -> bool:
         """Whether no unknown word stands before the number: "imdb gives it 7", unlike "imdb lists some 7"."""
@@ -180,13 +185,15 @@ class _Number:
             return Source.OWN  # "10/10" is applause
         if self.item.spelt and (self.item.text == "one" or len(self.items) > MOST_WORDS_BARE):
             return None
-        beside_genre = any(item.is_genre for item in self.items)
+        beside_genre = any(item.is_genre or (Role.FILM in item.role and not self._opened()) for item in self.items)
         return Source.OWN if beside_genre and not exact else Source.SAID
 
     def _problem(self, value: Decimal) -> ProblemKind | None:
+        if Role.OTHER_SITE in self.cues and Role.IMDB not in self.cues:
+            return None
         after = self.right[0] if self.right else None
         before = self.left[-1].role if self.left else Role(0)
-        if after is not None and (after.text == "%" or Role.STARS in after.role):
+        if after is not None and (after.text == "%" or Role.STARS in after.role or (after.text == "+" and len(self.right) == 1)):
             return ProblemKind.UNREADABLE_SCORE
         if self.item.out_of not in (None, BEST) or Role.BOUND in before:
             return ProblemKind.UNREADABLE_SCORE

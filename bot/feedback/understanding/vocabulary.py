@@ -51,6 +51,8 @@ def _known_phrases() -> dict[str, Meaning]:
 PHRASES: Final = _known_phrases()
 LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in PHRASES)
 GENRE_WORDS: Final = {phrase: meaning.genres for phrase, meaning in PHRASES.items() if meaning.genres and " " not in phrase}
+KIND_WORDS: Final = {phrase: genres for phrase, genres in SUGGESTED.items() if genres and " " not in phrase} | GENRE_WORDS
+NEVER_NAMES: Final = frozenset(_phrases_of(LOOKALIKES))
 MENDED_WORDS: Final = tuple(word for word in GENRE_WORDS if len(word) >= SHORTEST_MENDED)
 
 
@@ -82,18 +84,20 @@ def _is_genre(meaning: Meaning) -> bool:
 
 def _forms(word: str) -> list[str]:
     """The word, its singular, and what stands before -ish or -esque."""
+    if word in NEVER_NAMES:
+        return [word]
     endings = [ending for ending in ("s", "ish", "esque") if word.endswith(ending)]
     return [word, *(word.removesuffix(ending) for ending in endings)]
 
 
 def _misspelt(word: str) -> Meaning:
-    if not SHORTEST_GUESSED <= len(word) <= LONGEST_GUESSED or word in LOOKALIKES or not word.isalpha():
+    if not SHORTEST_GUESSED <= len(word) <= LONGEST_GUESSED or word in NEVER_NAMES or not word.isalpha():
         return Meaning()
     mended = {GENRE_WORDS[name] for name in MENDED_WORDS if one_edit_apart(word, name)}
     if len(mended) == 1:
         return Meaning(genres=mended.pop())
-    nearest = difflib.get_close_matches(word, GENRE_WORDS, n=1, cutoff=LIKENESS)
-    return Meaning(near=GENRE_WORDS[nearest[0]], misspelt=True) if nearest else Meaning()
+    nearest = difflib.get_close_matches(word, KIND_WORDS, n=1, cutoff=LIKENESS)
+    return Meaning(near=in_order(KIND_WORDS[nearest[0]]), misspelt=True) if nearest else Meaning()
 
 
 def one_edit_apart(word: str, name: str) -> bool:
