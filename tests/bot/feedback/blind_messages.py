@@ -1,7 +1,7 @@
 """What members may write to correct a judgement, and what it must mean: written without sight of the parser.
 
-Its author never saw the parser, its words or its other tests. The messages stay as they were first committed, so that what they
-measure is how the parser reads what it was not built on.
+Its author never saw the parser, its words or its other tests. The messages stay as they were first committed, so that
+what they measure is how the parser reads what it was not built on.
 """
 
 from dataclasses import dataclass
@@ -121,7 +121,8 @@ BLIND_MESSAGES: Final = (
         imdb_id="tt0113277",
     ),
     Message(
-        text="ok so i saw this with my brother like 3 times back in 2004, trust me it's a comedy, the poster is just weird",
+        text="ok so i saw this with my brother like 3 times back in 2004, trust me it's a comedy, "
+        "the poster is just weird",
         exactly=("Comedy",),
     ),
     Message(
