@@ -9,6 +9,7 @@ import discord
 import structlog
 
 from bot.commands import about
+from bot.commands.export import ExportCommand
 from bot.commands.feedback import FeedbackCommands
 from bot.commands.judge import JudgeCommands
 from bot.commands.setup import SetupCommand, bounds_of
@@ -35,6 +36,7 @@ from bot.judging.rate_limits import RateLimits
 from bot.judging.results import ResultReader
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
+from bot.operators import Operators
 from bot.settings import BotSettings
 from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
@@ -137,7 +139,10 @@ class PosterJudge(discord.AutoShardedClient):
         self._hearing = Hearing([Listening(self, self.corrections, answering).hear, self._auto_judge.hear])
         about.add_to(self.tree, parts.broker)
         SetupCommand(self.setups, bounds_of(settings)).add_to(self.tree, self.presses)
-        FeedbackCommands(Reviewing(parts.database), self.refreshing).add_to(self.tree, self.presses)
+        feedback = FeedbackCommands(Reviewing(parts.database), self.refreshing)
+        feedback.add_to(self.tree, self.presses)
+        self.operators = Operators(self, home_guild=settings.home_guild, role=settings.operator_role)
+        ExportCommand(parts.database, self.operators).add_to(self.tree, feedback.group)
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(
             client=self,
@@ -156,7 +161,7 @@ class PosterJudge(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Runs once, after the login and before the gateway."""
         self.add_dynamic_items(Pressable)
-        await sync_if_changed(self.tree, self.settings.sync_commands)
+        await sync_if_changed(self.tree, self.settings.sync_commands, self.operators.home)
         reader = ResultReader(
             database=self.parts.database,
             queue=await ResultQueue.open(self.parts.broker),
