@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_table('films',
     sa.Column('id', sa.String(length=12), nullable=False),
     sa.Column('title', sa.String(length=500), nullable=False),
-    sa.Column('search_title', sa.String(length=500), nullable=False),
+    sa.Column('search_title', sa.String(length=500).with_variant(sa.String(length=500, collation='C'), 'postgresql'), nullable=False),
     sa.Column('year', sa.Integer(), nullable=True),
     sa.Column('genres', sa.JSON(), nullable=False),
     sa.Column('score', sa.Double(), nullable=True),
@@ -44,8 +44,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_films'))
     )
     with op.batch_alter_table('films', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_films_search_title'), ['search_title'], unique=False)
-        batch_op.create_index(batch_op.f('ix_films_votes'), ['votes'], unique=False)
+        batch_op.create_index(batch_op.f('ix_films_search_title_votes_id'), ['search_title', 'votes', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_films_votes_search_title_id'), ['votes', 'search_title', 'id'], unique=False)
 
     op.create_table('guild_setups',
     sa.Column('guild_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -138,8 +138,8 @@ def downgrade() -> None:
     op.drop_table('hints')
     op.drop_table('guild_setups')
     with op.batch_alter_table('films', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_films_votes'))
-        batch_op.drop_index(batch_op.f('ix_films_search_title'))
+        batch_op.drop_index(batch_op.f('ix_films_votes_search_title_id'))
+        batch_op.drop_index(batch_op.f('ix_films_search_title_votes_id'))
 
     op.drop_table('films')
     op.drop_table('film_imports')
