@@ -24,7 +24,7 @@ class Sandbox:
     """A running sandbox. `async with Sandbox.start() as sandbox:` starts one on a free loopback port.
 
     There is one guild, "Film club", with the channel #posters and the members alice and bob (ordinary), mona (may
-    manage the guild) and olga (owner of the guild and of the application).
+    manage the guild and its messages) and olga (owner of the guild and of the application).
 
     Args:
         config: How strict it is, where it listens.

@@ -95,7 +95,8 @@ class World:
         self._listeners: list[Listener] = []
         self.owner = self.user("olga")
         guild = self.add_guild("Film club", owner=self.owner, members=("alice", "bob", "mona"), channels=("posters",))
-        self.add_role(guild, "Manager", int(Permission.MANAGE_GUILD), self.member(guild, "mona"))
+        managing = int(Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
+        self.add_role(guild, "Manager", managing, self.member(guild, "mona"))
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` told of every change from now on."""

@@ -54,12 +54,11 @@ async def test_commands_for_managers_are_offered_to_managers(sandbox: Sandbox, b
 
 async def test_messages_are_deleted_by_their_author_or_with_manage_messages(sandbox: Sandbox, bot: TinyBot) -> None:
     alice, bob = sandbox.member("alice"), sandbox.member("bob")
-    warden = sandbox.add_member("walt", permissions=Permission.MANAGE_MESSAGES)
     first, second, third = [await alice.send(content=str(number)) for number in range(3)]
     with pytest.raises(CommandUnavailableError, match="bob may not delete"):
         await bob.delete(first)
     await alice.delete(first)
-    await warden.delete(second)
+    await sandbox.member("mona").delete(second)
     channel = bot.get_partial_messageable(int(sandbox.channel.id))
     with pytest.raises(discord.Forbidden):
         await channel.get_partial_message(int(third.id)).delete()
