@@ -18,7 +18,7 @@ from sandbox.guilds import Guild, Member, Role
 from sandbox.hearing import as_read, message_event
 from sandbox.interaction import Interaction
 from sandbox.messages import Message
-from sandbox.sessions import Intent, Session
+from sandbox.sessions import Intent, Session, application_flags
 from sandbox.snowflakes import shard_of
 from sandbox.world import World
 
@@ -164,7 +164,8 @@ class Gateway:
     def welcome(self, session: Session) -> None:
         """Send READY and the guilds of a session's shard."""
         guilds = [g for g in self._world.guilds.values() if shard_of(g.id, session.shard_count) == session.shard]
-        application = {"id": self._world.application_id, "flags": 0}
+        flags = application_flags(self._world.config.privileged_intents)
+        application = {"id": self._world.application_id, "flags": flags}
         ready = {
             "v": 10,
             "user": {**self._world.bot.wire(), "mfa_enabled": False, "verified": True, "email": None},

@@ -227,6 +227,7 @@ class Interactions:
         message.flags = int(flags)
         message.only_for = interaction.member.id if flags & MessageFlag.EPHEMERAL else None
         message.application_id = world.application_id
+        message.allowed_mentions = {"parse": ["users"]}  # a follow-up refers to the first response; it pings nobody
         message.interaction_metadata = interaction.context()
         if interaction.type == COMMAND:
             slash = interaction.data.get("type", 1) == 1

@@ -32,6 +32,9 @@ class Intent(IntFlag):
 #: Intents an application must be allowed. "Privileged Intents".
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 
+#: What the application object says of each. "Application Flags" (those for fewer than a hundred guilds).
+_FLAGS = {Intent.GUILD_PRESENCES: 1 << 13, Intent.GUILD_MEMBERS: 1 << 15, Intent.MESSAGE_CONTENT: 1 << 19}
+
 #: The intent an event needs; others come without.
 _NEEDS = {
     "GUILD_CREATE": Intent.GUILDS,
@@ -43,6 +46,11 @@ _NEEDS = {
     "MESSAGE_UPDATE": Intent.GUILD_MESSAGES,
     "MESSAGE_DELETE": Intent.GUILD_MESSAGES,
 }
+
+
+def application_flags(privileged_intents: int) -> int:
+    """Return the flags of an application that may use these privileged intents."""
+    return sum(flag for intent, flag in _FLAGS.items() if privileged_intents & intent)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -22,6 +22,7 @@ from sandbox.interactions import Interactions
 from sandbox.mentions import mentioned
 from sandbox.messages import Message
 from sandbox.permissions import ORDINARY, Permission
+from sandbox.sessions import application_flags
 from sandbox.signals import Signal
 from sandbox.snowflakes import Snowflakes
 
@@ -225,6 +226,7 @@ class World:
 
     def application(self) -> dict[str, Any]:
         """Return the application object."""
+        flags = application_flags(self.config.privileged_intents)
         return {
             "id": self.application_id,
             "name": self.config.application_name,
@@ -235,8 +237,8 @@ class World:
             "bot_public": True,
             "bot_require_code_grant": False,
             "verify_key": self.verify_key,
-            "flags": 0,
-            "flags_new": "0",
+            "flags": flags,
+            "flags_new": str(flags),
             "redirect_uris": [],
             "interactions_endpoint_url": None,
             "role_connections_verification_url": None,

@@ -106,12 +106,21 @@ async def test_an_application_without_the_content_intent_reads_no_more_by_rest(
 ) -> None:
     config = SandboxConfig(frozen_clock=True, rate_limits=False, privileged_intents=0)
     async with Sandbox.start(config) as sandbox, connected(sandbox, monkeypatch, intents=GUILD_MESSAGES) as bot:
+        flags = (await bot.application_info()).flags
+        assert not flags.gateway_message_content_limited
         channel = bot.get_partial_messageable(int(sandbox.channel.id))
         alice = sandbox.member("alice")
         secret = await alice.send(content="a secret")
         await alice.send(content=f"<@{sandbox.bot_user.id}> hello")
         assert (await channel.fetch_message(int(secret.id))).content == ""
         assert [message.content async for message in channel.history()] == [f"<@{sandbox.bot_user.id}> hello", ""]
+
+
+async def test_the_application_says_which_privileged_intents_it_may_use(sandbox: Sandbox, bot: TinyBot) -> None:
+    flags = (await bot.application_info()).flags
+    assert flags.gateway_message_content_limited
+    assert flags.gateway_guild_members_limited
+    assert bot.application_flags == flags
 
 
 async def test_the_bot_mentions_whom_it_is_allowed_to(sandbox: Sandbox, bot: TinyBot) -> None:
