@@ -10,9 +10,7 @@ LONGEST_QUOTE: Final = 30
 NOT_QUOTED: Final = re.compile(r"<[^<>]{0,100}>|(?:https?://|www\.)\S*|[^\w\s.,/+%★☆-]", re.IGNORECASE)
 """What a quote leaves out: mentions, addresses, markdown, and all signs that Discord may read as something."""
 
-NOT_UNDERSTOOD: Final = (
-    "Sorry, I did not understand that. Tell me the genres, IMDb's score or its id, as in “horror and comedy, IMDb 6.4” (in English)."
-)
+NOT_UNDERSTOOD: Final = "Sorry, I did not understand that. Tell me the genres, IMDb's score or its id, as in “horror and comedy, IMDb 6.4” (in English)."
 
 WITHOUT_DETAILS: Final[dict[ProblemKind, str]] = {
     ProblemKind.SCORE_OUT_OF_RANGE: "IMDb's scores go from 0 to 10. Which one is it?",
@@ -50,7 +48,11 @@ MOST_SUGGESTED: Final = 4
 def sentence(problem: Problem) -> str:
     """One kind sentence that asks back, of at most 200 characters and safe to send as it is."""
     about = quoted(problem.about)
-    if problem.suggestions and problem.kind in WITH_SUGGESTIONS and (about or problem.kind is not ProblemKind.UNKNOWN_GENRE):
+    if (
+        problem.suggestions
+        and problem.kind in WITH_SUGGESTIONS
+        and (about or problem.kind is not ProblemKind.UNKNOWN_GENRE)
+    ):
         return WITH_SUGGESTIONS[problem.kind].format(about=about, suggestions=_alternatives(problem))
     if about and problem.kind in WITH_QUOTE:
         return WITH_QUOTE[problem.kind].format(about=about)
@@ -59,7 +61,9 @@ def sentence(problem: Problem) -> str:
 
 def quoted(text: str) -> str:
     """A short piece of a member's text that can neither ping, nor link, nor break the markdown around it; may be empty."""
-    plain = "".join(character for character in text if unicodedata.category(character)[0] in "LNPSZ" or character.isspace())
+    plain = "".join(
+        character for character in text if unicodedata.category(character)[0] in "LNPSZ" or character.isspace()
+    )
     plain = " ".join(NOT_QUOTED.sub(" ", plain).replace("_", " ").split())
     return plain if len(plain) <= LONGEST_QUOTE else plain[: LONGEST_QUOTE - 1].rstrip() + "…"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from bot.feedback.understanding.items import Item
-from bot.feedback.understanding.words import Role
+from bot.feedback.understanding.roles import Role
 
 
 class Mode(Enum):
@@ -60,9 +60,11 @@ class ClauseReader:
     _judged: bool = False
     _alternatives: bool = False
     _negated: bool = False
+    _settled: int = 0
 
     def read(self, items: Sequence[Item]) -> None:
         """Reads the clause through."""
+        last_genre = max((index for index, item in enumerate(items) if item.is_genre), default=-1)
         for index, item in enumerate(items):
             following = items[index + 1] if index + 1 < len(items) else None
             if item.is_genre:
@@ -70,13 +72,15 @@ class ClauseReader:
             elif item.unknown or item.role & (Role.QUALITY | Role.STARS):
                 self._unknown(item)
             else:
-                self._word(item, items[index + 1 :])
+                self._word(item, genre_follows=index < last_genre)
         self._finish(items)
 
     def _genre(self, item: Item, following: Item | None) -> None:
         if self.closed:
             return
-        compound = following is not None and (following.text == "of" or (following.unknown and following.text.isalpha()))
+        compound = following is not None and (
+            following.text == "of" or (following.unknown and following.text.isalpha())
+        )
         if compound:
             # "family guy", "war of the worlds", "drama queen": the other word says what it is.
             self.known = False
@@ -93,7 +97,7 @@ class ClauseReader:
         elif not self.asserted:
             self.known = False
 
-    def _word(self, item: Item, rest: Sequence[Item]) -> None:
+    def _word(self, item: Item, *, genre_follows: bool) -> None:
         role = item.role
         if Role.GENRES in role:
             self.explicit = True
@@ -112,7 +116,7 @@ class ClauseReader:
             self._negated = True
             self._turn(Mode.REMOVE)
         else:
-            self._change(role, item, rest)
+            self._change(role, item, genre_follows=genre_follows)
 
     @staticmethod
     def _negates(role: Role) -> bool:
@@ -121,6 +125,7 @@ class ClauseReader:
     def _assert(self) -> None:
         if not self.known and not self.asserted:
             self.mentions.clear()
+            self._settled = 0
         if not self.sticky:
             self.mode = Mode.STATE
         self.asserted, self.known, self.closed = True, True, False
@@ -131,8 +136,7 @@ class ClauseReader:
         elif not self.known and not any(Role.STOP in word.role for word in self.unknown_words):
             self.known = True  # the film's title
 
-    def _change(self, role: Role, item: Item, rest: Sequence[Item]) -> None:
-        genre_follows = any(later.is_genre for later in rest)
+    def _change(self, role: Role, item: Item, *, genre_follows: bool) -> None:
         if Role.REPLACE in role:
             self._turn(Mode.REMOVE)
             self._replacing = self.explicit = True
@@ -140,8 +144,7 @@ class ClauseReader:
             self.instead = True
             self._turn(Mode.REMOVE)
         elif Role.BECOMES in role:
-            for mention in self.mentions:
-                mention.mode = Mode.REMOVE
+            self._change_unsettled(Mode.REMOVE)
             self._turn(Mode.ADD)
         elif Role.TOO in role:
             self._too(genre_follows)
@@ -175,9 +178,16 @@ class ClauseReader:
         if genre_follows:
             self._turn(Mode.ADD, sticky=True)
             return
-        for mention in self.mentions[-1:] if self.asserted else self.mentions:
+        if self.asserted:
+            self._settled = max(self._settled, len(self.mentions) - 1)
+        self._change_unsettled(Mode.ADD)
+
+    def _change_unsettled(self, mode: Mode) -> None:
+        """Gives the genres stated since the last such change another meaning."""
+        for mention in self.mentions[self._settled :]:
             if mention.mode is Mode.STATE:
-                mention.mode = Mode.ADD
+                mention.mode = mode
+        self._settled = len(self.mentions)
 
     def _stop(self, item: Item) -> None:
         if self.asserted:
@@ -224,7 +234,9 @@ class ClauseReader:
         negative = bool(roles & (Role.NO | Role.WRONG))
         positive = bool(roles & (Role.YES | Role.RIGHT))
         of_score = bool(roles & (Role.SCORE | Role.IMDB)) and Role.GENRES not in roles
-        if Role.WRONG in roles and any(item.role & (Role.NOT | Role.DENY) and Role.WRONG not in item.role for item in items):
+        if Role.WRONG in roles and any(
+            item.role & (Role.NOT | Role.DENY) and Role.WRONG not in item.role for item in items
+        ):
             return None  # "not wrong"
         if negative or (positive and self._negated):
             return False

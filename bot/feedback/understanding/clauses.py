@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.feedback.understanding.items import Item, Sign
-from bot.feedback.understanding.words import Role
+from bot.feedback.understanding.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,9 @@ def sentences_of(items: Sequence[Item]) -> list[Sentence]:
     for item in [*items, Item(text="", sign=Sign.END)]:
         if item.sign is Sign.END or item.sign is Sign.QUESTION:
             if current:
-                sentences.append(Sentence(items=tuple(current), asks=item.sign is Sign.QUESTION and not _requests(current)))
+                sentences.append(
+                    Sentence(items=tuple(current), asks=item.sign is Sign.QUESTION and not _requests(current))
+                )
             current = []
         else:
             current.append(item)

@@ -15,14 +15,36 @@ NOT_SAID: Final = re.compile(
 )
 MARKS: Final = str.maketrans(dict.fromkeys("*`|_#\u00ad", " ") | {"\u00a0": " "})
 SIGNS: Final = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": " - ", "−": "-", "‐": "-", "‑": "-", "＝": "="}
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": " - ",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+        "＝": "=",
+    }
 )
 ARROWS: Final = re.compile(r"→|⇒|➡|-+>|=+>")
-EMPHASIS: Final = re.compile(r"\b1[01]?0{1,2} ?%")
+EMPHASIS: Final = re.compile(r"\b(?:1[01]0|1000)\s*%")
 """A hundred per cent and more: said to stress, not to count."""
 HALVES: Final = re.compile(r"(\d?) ?½")
-PER_CENT: Final = re.compile(r"(?<=\d) ?per ?cent\b|(?<=\d) ?pct\b")
-THUMBS: Final = {"👍": " yes ", "✅": " yes ", "💯": " yes ", "👌": " yes ", "👎": " wrong ", "❌": " wrong ", "✔": " yes "}
+PER_CENT: Final = re.compile(r"(?<=\d)\s*(?:per ?cent|pct)\b")
+THUMBS: Final = {
+    "👍": " yes ",
+    "✅": " yes ",
+    "💯": " yes ",
+    "👌": " yes ",
+    "👎": " wrong ",
+    "❌": " wrong ",
+    "✔": " yes ",
+}
 
 
 def clean(text: str) -> str:

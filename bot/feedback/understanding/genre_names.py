@@ -3,40 +3,72 @@
 from typing import Final
 
 NAMES: Final[dict[str, str]] = {
-    "Action": """action, actioner, martial arts, kung fu, kungfu, shoot em up, actionfilm, pelicula de accion, film d action""",
-    "Adventure": """adventure, adventures, swashbuckler, treasure hunt, abenteuer, abenteuerfilm, aventura, aventuras""",
-    "Animation": """animation, animated, anime, cartoon, cartoony, toon, stop motion, claymation, zeichentrick, zeichentrickfilm,
-        trickfilm, animationsfilm, dessin anime, animacion, dibujos animados, cgi animation, animated feature""",
-    "Biography": """biography, biographical, biopic, biopics, bio pic, biographic, autobiography, autobiographical, biografia,
-        biografie, biographie, life story""",
-    "Comedy": """comedy, comedies, comedic, sitcom, slapstick, screwball, black comedy, dark comedy, comedie, comedia, komodie, komoedie,
-        spoof comedy, commedia, comedy movie, stoner comedy""",
-    "Crime": """crime, crimes, heist, gangster, mob, mobster, mafia, cops and robbers, police procedural, true crime, caper,
-        organized crime, kriminalfilm, krimi, policier""",
-    "Documentary": """documentary, documentaries, docu, docus, doc, docs, docuseries, dokumentarfilm, dokumentation, documentaire,
-        documental, doku, nature doc""",
-    "Drama": """drama, dramas, melodrama, period drama, costume drama, drame""",
-    "Family": """family, families, kids, kid, kids movie, kids film, kid film, childrens, children, for kids, for children, for the kids,
-        kid friendly, family friendly, for the whole family, for families, familienfilm, kinderfilm, childrens movie, childrens film""",
-    "Fantasy": """fantasy, fantasies, fantastical, fairy tale, fairytale, sword and sorcery, high fantasy, urban fantasy, fantasie, fantasia""",
-    "Film-Noir": """film noir, noir, films noirs, noir film, filmnoir, noirish""",
-    "History": """history, historical, historic, historical epic, historienfilm, historique, historia""",
-    "Horror": """horror, horrors, slasher, zombie, creature feature, body horror, folk horror, horrorfilm, terror, horreur, splatter,
-        film d horreur, pelicula de terror, monster horror, gore fest, gorefest, ghost story""",
-    "Music": """music, concert film, concert movie, concert, music film, musik, musikfilm, musique, musica""",
-    "Musical": """musical, musicals, comedie musicale""",
-    "Mystery": """mystery, mysteries, whodunit, whodunnit, who dunnit, who dunit, murder mystery, detective, detective story, misterio, mystere""",
-    "News": """news, newsreel, nachrichten""",
-    "Romance": """romance, romances, romantic, love story, lovestory, love film, love movie, liebesfilm, romantik, romantico, romantique""",
-    "Sci-Fi": """sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sciencefiction, space opera, cyberpunk, sci fi film,
-        ciencia ficcion, si fi, sifi, skiffy""",
-    "Short": """short, shorts, short film, short movie, shortfilm, kurzfilm, court metrage, cortometraje""",
-    "Sport": """sport, sports, boxing movie, boxing film, football movie, football film, baseball movie, baseball film, basketball movie,
-        soccer movie, soccer film, hockey movie, racing movie, sportfilm""",
-    "Thriller": """thriller, thrillers, suspense, suspenseful, suspense film, krimithriller, thriller film""",
-    "War": """war, war film, war movie, wartime, ww2, wwii, wwi, ww1, world war 2, world war ii, world war two, world war i,
-        antiwar, anti war, kriegsfilm, vietnam war, civil war""",
-    "Western": """western, westerns, cowboy, cowboys, spaghetti western, wild west, wildwestfilm""",
+    "Action": """
+        action, actioner, martial arts, kung fu, kungfu, shoot em up, actionfilm, pelicula de accion, film d action
+        """,
+    "Adventure": "adventure, adventures, swashbuckler, treasure hunt, abenteuer, abenteuerfilm, aventura, aventuras",
+    "Animation": """
+        animation, animated, anime, cartoon, cartoony, toon, stop motion, claymation, zeichentrick, zeichentrickfilm,
+        trickfilm, animationsfilm, dessin anime, animacion, dibujos animados, cgi animation, animated feature
+        """,
+    "Biography": """
+        biography, biographical, biopic, biopics, bio pic, biographic, autobiography, autobiographical, biografia,
+        biografie, biographie, life story
+        """,
+    "Comedy": """
+        comedy, comedies, comedic, sitcom, slapstick, screwball, black comedy, dark comedy, comedie, comedia, komodie,
+        komoedie, spoof comedy, commedia, comedy movie, stoner comedy
+        """,
+    "Crime": """
+        crime, crimes, heist, gangster, mob, mobster, mafia, cops and robbers, police procedural, true crime, caper,
+        organized crime, kriminalfilm, krimi, policier
+        """,
+    "Documentary": """
+        documentary, documentaries, docu, docus, doc, docs, docuseries, dokumentarfilm, dokumentation, documentaire,
+        documental, doku, nature doc
+        """,
+    "Drama": "drama, dramas, melodrama, period drama, costume drama, drame",
+    "Family": """
+        family, families, kids, kid, kids movie, kids film, kid film, childrens, children, for kids, for children, for
+        the kids, kid friendly, family friendly, for the whole family, for families, familienfilm, kinderfilm, childrens
+        movie, childrens film
+        """,
+    "Fantasy": """
+        fantasy, fantasies, fantastical, fairy tale, fairytale, sword and sorcery, high fantasy, urban fantasy,
+        fantasie, fantasia
+        """,
+    "Film-Noir": "film noir, noir, films noirs, noir film, filmnoir, noirish",
+    "History": "history, historical, historic, historical epic, historienfilm, historique, historia",
+    "Horror": """
+        horror, horrors, slasher, zombie, creature feature, body horror, folk horror, horrorfilm, terror, horreur,
+        splatter, film d horreur, pelicula de terror, monster horror, gore fest, gorefest, ghost story
+        """,
+    "Music": "music, concert film, concert movie, concert, music film, musik, musikfilm, musique, musica",
+    "Musical": "musical, musicals, comedie musicale",
+    "Mystery": """
+        mystery, mysteries, whodunit, whodunnit, who dunnit, who dunit, murder mystery, detective, detective story,
+        misterio, mystere
+        """,
+    "News": "news, newsreel, nachrichten",
+    "Romance": """
+        romance, romances, romantic, love story, lovestory, love film, love movie, liebesfilm, romantik, romantico,
+        romantique
+        """,
+    "Sci-Fi": """
+        sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sciencefiction, space opera, cyberpunk, sci fi film,
+        ciencia ficcion, si fi, sifi, skiffy
+        """,
+    "Short": "short, shorts, short film, short movie, shortfilm, kurzfilm, court metrage, cortometraje",
+    "Sport": """
+        sport, sports, boxing movie, boxing film, football movie, football film, baseball movie, baseball film,
+        basketball movie, soccer movie, soccer film, hockey movie, racing movie, sportfilm
+        """,
+    "Thriller": "thriller, thrillers, suspense, suspenseful, suspense film, krimithriller, thriller film",
+    "War": """
+        war, war film, war movie, wartime, ww2, wwii, wwi, ww1, world war 2, world war ii, world war two, world war i,
+        antiwar, anti war, kriegsfilm, vietnam war, civil war
+        """,
+    "Western": "western, westerns, cowboy, cowboys, spaghetti western, wild west, wildwestfilm",
 }
 """Names by genre. A name here is the genre, in any film of that kind."""
 

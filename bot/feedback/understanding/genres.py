@@ -7,7 +7,7 @@ from bot.feedback.understanding.clause_reading import ClauseReader, Mode
 from bot.feedback.understanding.clauses import Sentence, first_said
 from bot.feedback.understanding.items import Item
 from bot.feedback.understanding.meaning import GenreStatement, Problem, ProblemKind, in_order
-from bot.feedback.understanding.words import Role
+from bot.feedback.understanding.roles import Role
 
 
 @dataclass(kw_only=True)
@@ -74,10 +74,18 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
     readers: list[ClauseReader] = []
     clauses = list(sentence.clauses())
     everything_right = False
+    last_alternative = max(
+        (
+            index
+            for index, (_, items) in enumerate(clauses)
+            if any(Role.OR in item.role or item.text == "nor" for item in items)
+        ),
+        default=-1,
+    )
     for index, (after_but, items) in enumerate(clauses):
         reader = ClauseReader()
         if _continues(items) and readers and not after_but:
-            _carry(readers[-1], reader, [following for _, following in clauses[index:]])
+            _carry(readers[-1], reader, listed_as_alternatives=index <= last_alternative)
         first = first_said(items)
         if first is not None and Role.QUESTION in first.role:
             reader.mode, reader.sticky = Mode.VOID, True
@@ -95,15 +103,23 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
 
 def _continues(items: Sequence[Item]) -> bool:
     """Whether a clause goes on with the list before it: a genre is the first thing that it says."""
-    first = next((item for item in items if item.is_genre or item.role & ~(Role.FILLER | Role.FILM | Role.AND | Role.OR | Role.NOT)), None)
+    first = next(
+        (
+            item
+            for item in items
+            if item.is_genre or item.role & ~(Role.FILLER | Role.FILM | Role.AND | Role.OR | Role.NOT)
+        ),
+        None,
+    )
     negated = any(Role.NOT in item.role and item.text != "nor" for item in items)
     return first is not None and first.is_genre and not negated
 
 
-def _carry(before: ClauseReader, reader: ClauseReader, following: Sequence[Sequence[Item]]) -> None:
+def _carry(before: ClauseReader, reader: ClauseReader, *, listed_as_alternatives: bool) -> None:
     """Lets a list go on over a comma. A negation does so only in a list with "or" or "nor": in "not horror, comedy" it is a comedy."""
-    alternatives = any(item.role & Role.OR or item.text == "nor" for clause in following for item in clause)
-    if before.mode is Mode.STATE or (before.mode is Mode.REMOVE and not (before.last_mode_by_verb or alternatives)):
+    if before.mode is Mode.STATE or (
+        before.mode is Mode.REMOVE and not (before.last_mode_by_verb or listed_as_alternatives)
+    ):
         return
     reader.mode, reader.sticky, reader.last_mode_by_verb = before.mode, before.sticky, before.last_mode_by_verb
 

@@ -4,10 +4,15 @@ import re
 from typing import Final
 
 LINK: Final = re.compile(
-    r"<?\b(?:https?://)?(?:(?:www|m|mobile)\.)?imdb\.com(?::\d{1,5})?(?![\w-]|\.\w)(?P<path>/[^\s<>()\[\]]*)?>?", re.IGNORECASE | re.ASCII
+    r"<?\b(?:https?://)?(?:(?:www|m|mobile)\.)?imdb\.com(?::\d{1,5})?(?![\w-]|\.\w)(?P<path>/[^\s<>()\[\]]*)?>?",
+    re.IGNORECASE | re.ASCII,
 )
-TITLE_PATH: Final = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?title/(?P<id>tt\d{1,20})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
-ALONE: Final = re.compile(r"(?<![a-z0-9/.-])(?:tt\s?\d{2,20}|nm\d{5,20}|co\d{7,20})(?![a-z0-9])", re.IGNORECASE | re.ASCII)
+TITLE_PATH: Final = re.compile(
+    r"/(?:[a-z]{2}(?:-[a-z]{2,4})?/)?title/(?P<id>tt\d{1,20})(?![a-z0-9])", re.IGNORECASE | re.ASCII
+)
+ALONE: Final = re.compile(
+    r"(?<![a-z0-9/.-])(?:tt\s?\d{2,20}|nm\d{5,20}|co\d{7,20})(?![a-z0-9])", re.IGNORECASE | re.ASCII
+)
 OTHER_ADDRESS: Final = re.compile(r"<?\b(?:https?://|www\.)[^\s<>]+>?", re.IGNORECASE)
 NO_ID: Final = "tt0"
 """How an id or link that is no title's is written."""

@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
+from bot.feedback.understanding.roles import Role
 from bot.feedback.understanding.vocabulary import LONGEST_PHRASE, Meaning, meaning_of_phrase, meaning_of_word
-from bot.feedback.understanding.words import Role
 
 TOKEN: Final = re.compile(
     r"(?P<id>tt\d{7,8}(?!\w)|tt0(?!\w))"

@@ -9,7 +9,9 @@ from bot.feedback.understanding.items import Item
 
 WORDS: Final = {
     word: Decimal(value)
-    for value, word in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"))
+    for value, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+    )
 }
 OUT_OF: Final = (("/",), ("out", "of"), ("of",), ("over",), ("von",))
 HALF: Final = ("and", "a", "half")

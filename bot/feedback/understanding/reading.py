@@ -10,8 +10,8 @@ from bot.feedback.understanding.imdb_ids import NO_ID
 from bot.feedback.understanding.items import Item, items_of
 from bot.feedback.understanding.meaning import Problem, ProblemKind, Understood
 from bot.feedback.understanding.numbers import joined
+from bot.feedback.understanding.roles import Role
 from bot.feedback.understanding.scores import read_score
-from bot.feedback.understanding.words import Role
 
 
 def understand(text: str) -> Understood:
@@ -79,11 +79,11 @@ def _of_items(items: Sequence[Item]) -> _Reading:
 def parse_score(text: str) -> Understood:
     """What the modal's field for the score holds: a score, an id, or one problem; nothing where it is empty.
 
-    Accepts 7.3, 7,3, 7.3/10, IMDb's links and ids. Stars, per cent and other scales are problems.
+    The field asks for IMDb's score, so any number in it is taken as that. Accepts 7.3, 7,3, 7.3/10, number words, IMDb's links and ids. Stars, per cent and other scales are problems.
     """
     if not text.strip():
         return Understood()
-    understood = understand(text)
+    understood = understand(f"imdb: {text}")
     if understood.imdb_id is not None:
         return Understood(imdb_id=understood.imdb_id)
     if understood.score is not None:
@@ -131,11 +131,18 @@ def _is_undo(items: Sequence[Item]) -> bool:
     if index is None:
         return False
     denied = any(item.role & (Role.NOT | Role.VOID | Role.QUESTION) or item.text == "dont" for item in items[:index])
-    of_genre = Role.REMOVE in items[index].role and any(item.is_genre for item in items[index:])  # "remove that drama tag"
+    of_genre = Role.REMOVE in items[index].role and any(
+        item.is_genre for item in items[index:]
+    )  # "remove that drama tag"
     return not denied and not of_genre
 
 
 def _lone_stars(sentences: Sequence[Sentence]) -> list[Problem]:
     """A problem where there are stars and nothing else."""
-    stars = [item.text for sentence in sentences for item in sentence.items if Role.STARS in item.role and not item.text.isalpha()]
+    stars = [
+        item.text
+        for sentence in sentences
+        for item in sentence.items
+        if Role.STARS in item.role and not item.text.isalpha()
+    ]
     return [Problem(kind=ProblemKind.UNREADABLE_SCORE, about=stars[0])] if stars else []

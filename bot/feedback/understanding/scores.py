@@ -12,7 +12,7 @@ from typing import Final
 from bot.feedback.understanding.clauses import Sentence, first_said
 from bot.feedback.understanding.items import Item
 from bot.feedback.understanding.meaning import Problem, ProblemKind
-from bot.feedback.understanding.words import Role
+from bot.feedback.understanding.roles import Role
 
 BEST: Final = Decimal(10)
 YEARS: Final = range(1870, 2200)
@@ -79,6 +79,7 @@ def _claims_of(sentence: Sentence) -> list[Claim]:
 def _claims_of_clause(items: Sequence[Item], carried: Role) -> list[Claim]:
     positions = [index for index, item in enumerate(items) if item.number is not None]
     positions = [index for index in positions if not items[index].spelt] or positions
+    clause = _Clause.of(items)
     claims: list[Claim] = []
     bounds = [-1, *positions, len(items)]
     cued_before = bool(positions) and bool(_roles(items[: positions[0]]) & CUES)
@@ -88,7 +89,7 @@ def _claims_of_clause(items: Sequence[Item], carried: Role) -> list[Claim]:
         cues = cues or _roles(right) & CUES or _roles(left) & CUES or carried
         if claims and not _roles(left) & ~(Role.FILLER | Role.OR | Role.AND | Role.INTO):
             cues = Role.IMDB if claims[-1].source is Source.IMDB else cues
-        claim = _Number(items=items, left=left, right=right, item=items[position], cues=cues).claim()
+        claim = _Number(clause=clause, left=left, right=right, item=items[position], cues=cues).claim()
         if claim is not None:
             claims.append(claim)
     return claims
@@ -103,10 +104,40 @@ def _roles(items: Sequence[Item]) -> Role:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Clause:
+    """What a number has to know of the clause around it."""
+
+    length: int
+    known: bool
+    """Whether it holds nothing but known words that leave the number a score."""
+    asks: bool
+    genres: bool
+    films: bool
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> "_Clause":
+        first = first_said(items)
+        return cls(
+            length=len(items),
+            known=not any(_is_foreign(item) for item in items),
+            asks=first is not None and Role.QUESTION in first.role,
+            genres=any(item.is_genre for item in items),
+            films=any(Role.FILM in item.role for item in items),
+        )
+
+
+def _is_foreign(item: Item) -> bool:
+    if item.role & CUES:
+        return False
+    stops = Role.STOP in item.role and not item.role & (Role.BOUND | Role.ROUGHLY)
+    return item.unknown or stops or bool(item.role & (Role.VOID | Role.QUALITY))
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Number:
     """A number among its neighbours."""
 
-    items: Sequence[Item]
+    clause: "_Clause"
     left: Sequence[Item]
     right: Sequence[Item]
     item: Item
@@ -121,7 +152,11 @@ class _Number:
             return None
         assert self.item.number is not None
         value = -self.item.number if self.left and self.left[-1].text == "-" else self.item.number
-        text = ("-" if value < 0 else "") + self.item.text + (f"/{self.item.out_of}" if self.item.out_of is not None else "")
+        text = (
+            ("-" if value < 0 else "")
+            + self.item.text
+            + (f"/{self.item.out_of}" if self.item.out_of is not None else "")
+        )
         return Claim(source=source, text=text, value=value, problem=self._problem(value))
 
     def _counts_something(self) -> bool:
@@ -130,7 +165,7 @@ class _Number:
         before = self.left[-1].role if self.left else Role(0)
         after = self.right[0].role if self.right else Role(0)
         year = number == number.to_integral_value() and int(number) in YEARS
-        percent = bool(self.right) and self.right[0].text == "%" and self._whole()
+        percent = bool(self.right) and self.right[0].text == "%" and self.clause.known
         return year or (Role.UNIT in after and not percent) or Role.COUNTER in before
 
     def _is_denied(self) -> bool:
@@ -142,19 +177,9 @@ class _Number:
                 return True
             elif Role.ASSERT in item.role:
                 denied = False
-        first = first_said(self.items)
-        asks = first is not None and Role.QUESTION in first.role
         becomes = bool(self.right) and Role.BECOMES in self.right[0].role
         rejected = Role.WRONG in _roles(self.right) and Role.IS in _roles(self.right)
-        return denied or asks or becomes or rejected
-
-    def _whole(self) -> bool:
-        """Whether the clause holds nothing but known words."""
-        return not any(
-            item.unknown or item.role & (Role.VOID | Role.QUALITY) or (Role.STOP in item.role and not item.role & (Role.BOUND | Role.ROUGHLY))
-            for item in self.items
-            if not item.role & CUES
-        )
+        return denied or self.clause.asks or becomes or rejected
 
     def _opened(self) -> bool:
         """Whether the clause says of the film that it is the number: "this film is a 7", unlike "Scary Movie 3"."""
@@ -175,7 +200,7 @@ class _Number:
             return Source.OWN
         if Role.SCORE in self.cues and (exact or self._near()):
             return Source.SAID
-        if self._whole():
+        if self.clause.known:
             return self._source_of_bare(exact)
         starred = bool(self.right) and Role.STARS in self.right[0].role
         return Source.OWN if exact or starred else None
@@ -183,9 +208,9 @@ class _Number:
     def _source_of_bare(self, exact: bool) -> Source | None:
         if self.item.out_of == BEST and self.item.number == BEST:
             return Source.OWN  # "10/10" is applause
-        if self.item.spelt and (self.item.text == "one" or len(self.items) > MOST_WORDS_BARE):
+        if self.item.spelt and (self.item.text == "one" or self.clause.length > MOST_WORDS_BARE):
             return None
-        beside_genre = any(item.is_genre or (Role.FILM in item.role and not self._opened()) for item in self.items)
+        beside_genre = self.clause.genres or (self.clause.films and not self._opened())
         return Source.OWN if beside_genre and not exact else Source.SAID
 
     def _problem(self, value: Decimal) -> ProblemKind | None:
@@ -193,7 +218,9 @@ class _Number:
             return None
         after = self.right[0] if self.right else None
         before = self.left[-1].role if self.left else Role(0)
-        if after is not None and (after.text == "%" or Role.STARS in after.role or (after.text == "+" and len(self.right) == 1)):
+        if after is not None and (
+            after.text == "%" or Role.STARS in after.role or (after.text == "+" and len(self.right) == 1)
+        ):
             return ProblemKind.UNREADABLE_SCORE
         if self.item.out_of not in (None, BEST) or Role.BOUND in before:
             return ProblemKind.UNREADABLE_SCORE

@@ -8,7 +8,8 @@ from typing import Final
 
 from bot.feedback.understanding.genre_names import LOOKALIKES, MIXED_NAMES, NAMES, SUGGESTED
 from bot.feedback.understanding.meaning import in_order
-from bot.feedback.understanding.words import WORDS, Role
+from bot.feedback.understanding.roles import Role
+from bot.feedback.understanding.words import WORDS
 
 SHORTEST_MENDED: Final = 6
 """Names of fewer letters have too many neighbours to mend a typing error silently."""
@@ -33,7 +34,7 @@ class Meaning:
 
 
 def _phrases_of(table: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in table.split(",")]
+    return [" ".join(phrase.split()) for phrase in table.split(",") if phrase.strip()]
 
 
 def _known_phrases() -> dict[str, Meaning]:
@@ -50,8 +51,12 @@ def _known_phrases() -> dict[str, Meaning]:
 
 PHRASES: Final = _known_phrases()
 LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in PHRASES)
-GENRE_WORDS: Final = {phrase: meaning.genres for phrase, meaning in PHRASES.items() if meaning.genres and " " not in phrase}
-KIND_WORDS: Final = {phrase: genres for phrase, genres in SUGGESTED.items() if genres and " " not in phrase} | GENRE_WORDS
+GENRE_WORDS: Final = {
+    phrase: meaning.genres for phrase, meaning in PHRASES.items() if meaning.genres and " " not in phrase
+}
+KIND_WORDS: Final = {
+    phrase: genres for phrase, genres in SUGGESTED.items() if genres and " " not in phrase
+} | GENRE_WORDS
 NEVER_NAMES: Final = frozenset(_phrases_of(LOOKALIKES))
 MENDED_WORDS: Final = tuple(word for word in GENRE_WORDS if len(word) >= SHORTEST_MENDED)
 
