@@ -43,7 +43,7 @@ class Actor(Writer):
         """
         channel = in_channel or self.channel
         name, *path = command.split()
-        found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT)
+        found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT, path)
         data = Choices(self._world, channel).data(found, path, options)
         return self._interact(COMMAND, data, channel)
 
@@ -67,7 +67,7 @@ class Actor(Writer):
         """
         channel = in_channel or self.channel
         name, *path = command.split()
-        found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT)
+        found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT, path)
         data = Choices(self._world, channel).unfinished(found, path, others, focused, value)
         interaction = self._interact(AUTOCOMPLETE, data, channel)
         with contextlib.suppress(TimeoutError):  # a stopped clock never lets it fail; the member waits no longer

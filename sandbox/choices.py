@@ -5,7 +5,7 @@ Source: Discord's documentation, "Application Commands", "Application Command Op
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox import commands as c
@@ -21,20 +21,37 @@ from sandbox.world import World
 GUILD, BOT_DM = 0, 1
 
 
-def find_command(world: World, member: Member, channel: TextChannel, name: str, kind: int) -> Command:
+def find_command(
+    world: World, member: Member, channel: TextChannel, name: str, kind: int, path: Sequence[str] = ()
+) -> Command:
     """Return the command a member means.
+
+    A guild's command and a global one may have the same name; then the subcommand tells which is meant.
+
+    Args:
+        world: Where.
+        member: Who.
+        channel: Where in it.
+        name: The command's.
+        kind: Its type.
+        path: Names of subcommand group and subcommand, where it has them.
 
     Raises:
         CommandUnavailableError: If there is none of that name and kind, or the member may not use it.
     """
     usable = world.commands.usable_in(channel.guild_id)
-    command = next((one for one in usable if one.name == name and one.type == kind), None)
+    named = [one for one in usable if one.name == name and one.type == kind]
+    command = next((one for one in named if not path or path[0] in _names(one)), next(iter(named), None))
     if command is None:
         names = sorted(one.name for one in usable if one.type == kind)
         raise CommandUnavailableError(f"no command {name!r} of type {kind}; registered: {names}")
     if not may_use(member, channel, command):
         raise CommandUnavailableError(f"{member.user.name} may not use {name!r} in #{channel.name}")
     return command
+
+
+def _names(command: Command) -> set[str]:
+    return {option["name"] for option in command.options}
 
 
 def may_use(member: Member, channel: TextChannel, command: Command) -> bool:
