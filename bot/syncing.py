@@ -42,7 +42,7 @@ async def sync_if_changed(
     if home is not None:
         try:
             await _sync_scope(tree, mode, home, await http.get_guild_commands(application_id, home.id))
-        except discord.Forbidden:
+        except (discord.Forbidden, discord.NotFound):  # No member of it, or there is no such guild.
             log.warning("bot.not_in_home_guild", guild=home.id, meaning="operators' commands are not registered")
 
 

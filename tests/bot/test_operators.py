@@ -46,10 +46,21 @@ async def test_in_the_home_guild_administrators_and_a_role_operate_and_elsewhere
     await scene.start_bot(home_guild=int(home.id), operator_role=int(role.id))
     adam = scene.sandbox.add_member("adam", guild=home, permissions=Permission.ADMINISTRATOR)
     assert "Nobody's corrections stand yet" in (await told(adam)).text
+    # There the managers' commands of the same name are beside it.
+    assert "Nobody has corrected me" in (await (await adam.slash("feedback review")).reply()).text
     with pytest.raises(CommandUnavailableError):
         await scene.sandbox.member("olga").slash("feedback export")  # Not the home guild.
     with pytest.raises(CommandUnavailableError):
         await scene.sandbox.member("mona", guild=home).slash("feedback export")
+    # Others may be shown the command by the guild's settings; the bot asks who they are all the same.
+    for command in scene.sandbox.world.commands.listed(home.id):
+        command.body["default_member_permissions"] = None
+    assert "Only those who run this bot" in (await told(scene.sandbox.member("mona", guild=home))).text
+    scene.sandbox.member("alice", guild=home).member.roles.append(role)
+    role.permissions = Permission(0)
+    assert "Nobody's corrections stand yet" in (await told(scene.sandbox.member("alice", guild=home))).text
+    for command in scene.sandbox.world.commands.listed(home.id):
+        command.body["default_member_permissions"] = str(int(Permission.ADMINISTRATOR))
     # The second start finds all of them registered already, those of the home guild too.
     await scene.stop_bot()
     await scene.start_bot(home_guild=int(home.id), operator_role=int(role.id), sync_commands="never")

@@ -54,5 +54,22 @@ async def test_a_missing_permission_is_named_with_the_link_that_gives_it(stopped
 async def test_the_bot_asks_for_no_privileged_intent(stopped: Scene) -> None:
     await stopped.start_bot()
     (session,) = stopped.sandbox.server.gateway.sessions.values()
-    assert session.intents == 1 << 0  # GUILDS
+    assert session.intents == 1 << 0 | 1 << 9 | 1 << 12  # GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES
     await stopped.stop_bot()
+
+
+async def test_a_changed_option_of_a_subcommand_is_noticed(stopped: Scene) -> None:
+    await stopped.start_bot()
+    await stopped.stop_bot()
+    (feedback,) = [one for one in stopped.sandbox.world.commands.listed(None) if one.name == "feedback"]
+    (remove,) = [one for one in feedback.options if one["name"] == "remove"]
+    remove["options"][0]["description"] = "As an older program had it"
+    with pytest.raises(SettingsError, match="POSTER_JUDGE_SYNC_COMMANDS=auto"):
+        await stopped.start_bot(sync_commands="never")
+
+
+async def test_a_home_guild_without_the_bot_is_said_and_the_rest_runs(stopped: Scene) -> None:
+    with capture_logs() as logs:
+        await stopped.start_bot(home_guild=42)
+        await stopped.stop_bot()
+    assert "bot.not_in_home_guild" in [line["event"] for line in logs]
