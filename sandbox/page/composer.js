@@ -1,111 +1,142 @@
-// What the member writes: a message, or a command with its options.
+// What the member writes: a message with files, an answer, or a command.
 
-import { fileSize, make } from "./elements.js";
+import { commandForm, fileOption, slashCommands } from "./command.js";
+import { post, upload } from "./control.js";
+import { icon, make } from "./elements.js";
+import { encodeMentions, mentionsFor } from "./mentions.js";
+import { isReplying, replyFields, stopReply } from "./reply.js";
+import { state } from "./state.js";
+import { suggestionsFor } from "./suggestions.js";
 
-const TYPES = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11 };
+const byId = (id) => document.getElementById(id);
+const text = byId("message-text");
+const suggestions = suggestionsFor(text, byId("suggestions"));
+let actions = null;
+let open = null; // the command being filled in: { command, form }
+let staged = []; // files of the message being written
 
-/** Returns every usable slash command with its options; a subcommand is listed under its full name. */
-export function slashCommands(commands) {
-  const listed = [];
-  const add = (name, part) => {
-    const nested = (part.options || []).filter((option) => option.type === 1 || option.type === 2);
-    if (nested.length) nested.forEach((option) => add(`${name} ${option.name}`, option));
-    else listed.push({ name, description: part.description, options: part.options || [] });
-  };
-  commands.filter((command) => command.type === 1).forEach((command) => add(command.name, command));
-  return listed;
+/** Shows the usable commands below the field. */
+export function showCommands() {
+  const chips = slashCommands(state.commands).map((command) => make("button", {
+    class: "chip", type: "button", title: command.description, text: `/${command.name}`, onclick: () => openCommand(command),
+  }));
+  byId("shortcuts").replaceChildren(...chips);
 }
 
-/** Returns the first option that takes a file, or undefined. */
-export function fileOption(command) {
-  return command.options.find((option) => option.type === TYPES.ATTACHMENT);
+function openCommand(command, file) {
+  suggestions.hide();
+  stopReply();
+  byId("message-form").hidden = byId("shortcuts").hidden = true;
+  open = { command, form: commandForm(byId("command-form"), command, closeCommand) };
+  if (file) open.form.setFile(file);
 }
 
-/**
- * Fills a form with a command's options.
- *
- * Returns `{ values(), setFile(file) }`: `values` are strings, numbers, booleans and File objects by option name.
- */
-export function commandForm(form, command, state, oncancel) {
-  const readers = {};
-  const fileFields = [];
-  const fields = command.options.map((option) => field(option, state, readers, fileFields));
-  const cancel = make("button", { class: "plain", type: "button", "aria-label": "Cancel", text: "✕", onclick: oncancel });
-  const send = make("button", { class: "button primary", text: "Send" });
-  const title = make("div", { class: "command-title" }, make("strong", { text: `/${command.name}` }),
-    make("span", { class: "muted", text: command.description }), cancel);
-  form.replaceChildren(title, make("div", { class: "fields" }, ...fields), send);
-  form.hidden = false;
-  (form.querySelector("input:not([type=file]), select, .file-pick input") || send).focus();
-  return {
-    setFile: (file) => fileFields[0] && fileFields[0](file),
-    values: () => {
-      const given = Object.entries(readers).map(([name, read]) => [name, read()]);
-      return Object.fromEntries(given.filter(([, value]) => value !== null && value !== ""));
-    },
-  };
+function closeCommand() {
+  open = null;
+  byId("command-form").hidden = true;
+  byId("command-form").replaceChildren();
+  byId("message-form").hidden = byId("shortcuts").hidden = false;
+  text.value = "";
+  text.focus();
 }
 
-function field(option, state, readers, fileFields) {
-  const label = make("span", { class: "label" }, option.name,
-    make("span", { class: "muted", text: option.required ? " required" : "" }));
-  const hint = make("span", { class: "hint", text: option.description });
-  if (option.type === TYPES.ATTACHMENT) return fileField(option, label, hint, readers, fileFields);
-  const input = (option.choices || []).length ? select(option, option.choices) : control(option, state);
-  readers[option.name] = () => read(option, input);
-  return make("label", { class: "field" }, label, input, hint);
+async function sendCommand() {
+  const { command, form } = open;
+  const button = byId("command-form").querySelector(".primary");
+  button.disabled = true;
+  const sent = await actions.attempt(async () => {
+    const options = form.values();
+    for (const option of command.options) {
+      if (option.required && options[option.name] === undefined) throw new Error(`Choose something for “${option.name}”.`);
+    }
+    for (const [name, value] of Object.entries(options)) if (value instanceof File) options[name] = await upload(value);
+    await actions.begin({ command: command.name, options });
+  });
+  button.disabled = false;
+  if (sent) closeCommand();
 }
 
-function control(option, state) {
-  const people = state.members.map((user) => ({ name: user.global_name || user.username, value: user.id }));
-  const lists = {
-    [TYPES.BOOLEAN]: [{ name: "False", value: "false" }, { name: "True", value: "true" }],
-    [TYPES.USER]: people,
-    [TYPES.CHANNEL]: state.channels.map((channel) => ({ name: `#${channel.name}`, value: channel.id })),
-    [TYPES.ROLE]: state.roles.map((role) => ({ name: role.name, value: role.id })),
-    [TYPES.MENTIONABLE]: [...people, ...state.roles.map((role) => ({ name: role.name, value: role.id }))],
-  };
-  if (lists[option.type]) return select(option, lists[option.type]);
-  const number = option.type === TYPES.INTEGER || option.type === TYPES.NUMBER;
-  return make("input", {
-    type: number ? "number" : "text",
-    step: option.type === TYPES.INTEGER ? "1" : number ? "any" : undefined,
-    min: option.min_value,
-    max: option.max_value,
-    minlength: option.min_length,
-    maxlength: option.max_length,
-    required: option.required,
-    name: option.name,
-    autocomplete: "off",
+async function sendMessage() {
+  if (!text.value.trim() && !staged.length) return;
+  await actions.attempt(async () => {
+    const uploads = await Promise.all(staged.map(upload));
+    await post("messages", { content: encodeMentions(text.value), uploads, ...replyFields() });
+    text.value = "";
+    stage([]);
+    stopReply();
   });
 }
 
-function select(option, choices) {
-  const empty = option.required ? [] : [make("option", { value: "", text: "—" })];
-  const items = choices.map((choice) => make("option", { value: choice.value, text: choice.name }));
-  return make("select", { name: option.name, required: option.required }, ...empty, ...items);
+function stage(files) {
+  staged = [...files];
+  const shown = staged.map((file) => file.name).join(", ");
+  const remove = make("button", { class: "plain", type: "button", "aria-label": "Remove files", onclick: () => stage([]) }, icon("close"));
+  byId("staged").replaceChildren(...(staged.length ? [shown, remove] : []));
 }
 
-function read(option, input) {
-  if (input.value === "") return null;
-  if (option.type === TYPES.BOOLEAN) return input.value === "true";
-  if (option.type === TYPES.INTEGER || option.type === TYPES.NUMBER) return Number(input.value);
-  return input.value;
+function offer() {
+  const typed = text.value.slice(0, text.selectionStart);
+  if (typed.startsWith("/")) return suggestions.show(commandsFor(typed));
+  suggestions.show(mentionsFor(typed).map(({ title, from }) => ({
+    title, choose: () => text.setRangeText(`${title} `, from, text.selectionStart, "end"),
+  })));
 }
 
-function fileField(option, label, hint, readers, fileFields) {
-  const input = make("input", { class: "unseen", type: "file", name: option.name, required: option.required });
-  const preview = make("span", { class: "preview", text: "Choose or drop a file" });
-  let chosen = null;
-  const show = (file) => {
-    chosen = file;
-    input.required = false;
-    const picture = file.type.startsWith("image/") ? make("img", { src: URL.createObjectURL(file), alt: "" }) : null;
-    if (picture) picture.addEventListener("load", () => URL.revokeObjectURL(picture.src), { once: true });
-    preview.replaceChildren(...(picture ? [picture] : []), `${file.name} · ${fileSize(file.size)}`);
-  };
-  input.addEventListener("change", () => input.files[0] && show(input.files[0]));
-  readers[option.name] = () => chosen;
-  fileFields.push(show);
-  return make("label", { class: "field file-pick" }, label, input, preview, hint);
+function commandsFor(typed) {
+  const wanted = typed.slice(1).trimEnd();
+  const found = slashCommands(state.commands).filter((command) => command.name.startsWith(wanted));
+  return found.map((command) => ({ title: `/${command.name}`, note: command.description, choose: () => openCommand(command) }));
+}
+
+/** Takes what is typed, dropped and pasted; `actions` are `attempt(action)` and `begin(interaction)`. */
+export function listenToWriting(given) {
+  actions = given;
+  byId("message-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    sendMessage();
+  });
+  text.addEventListener("input", offer);
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isReplying()) stopReply();
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    sendMessage();
+  });
+  byId("attach").addEventListener("change", (event) => {
+    stage(event.target.files);
+    event.target.value = "";
+  });
+  byId("command-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    sendCommand();
+  });
+  byId("command-form").addEventListener("keydown", (event) => event.key === "Escape" && closeCommand());
+  addEventListener("paste", (event) => {
+    if (event.clipboardData?.files[0]) takeFile(event.clipboardData.files[0]);
+  });
+  listenToDrops();
+}
+
+function takeFile(file) {
+  if (document.querySelector("dialog")) return undefined;
+  if (open) return open.form.setFile(file);
+  const command = isReplying() ? null : slashCommands(state.commands).find(fileOption);
+  return command ? openCommand(command, file) : stage([file]);
+}
+
+function listenToDrops() {
+  const hint = byId("drop-hint");
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    hint.hidden = false;
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) hint.hidden = true; });
+  addEventListener("drop", (event) => {
+    hint.hidden = true;
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) takeFile(event.dataTransfer.files[0]);
+  });
 }

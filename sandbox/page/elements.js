@@ -24,7 +24,7 @@ export function avatar(user, size = "") {
 }
 
 export function displayName(user) {
-  return user.global_name || user.username;
+  return user.display_name || user.global_name || user.username;
 }
 
 /** Returns a web address that is safe to link to, or null. */
@@ -54,9 +54,21 @@ export function fileSize(bytes) {
   return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(2)} MB`;
 }
 
+/** Returns a component's emoji; a server's own one, whose picture is not here, by its name. */
+export function emojiElement(emoji) {
+  return make("span", { class: "emoji", text: emoji.id ? `:${emoji.name || "emoji"}:` : emoji.name });
+}
+
 const ICONS = {
   eye: "M12 5C6 5 2 12 2 12s4 7 10 7 10-7 10-7-4-7-10-7zm0 11a4 4 0 1 1 0-8 4 4 0 0 1 0 8z",
   file: "M6 2h8l5 5v15H6zM13 3v5h5",
+  reply: "M10 8V4L2 11.5 10 19v-4.5c5.5 0 9 1.5 12 5.5-1-6.5-4.5-11-12-12z",
+  more: "M5 10a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm7 0a2 2 0 1 0 0 4 2 2 0 0 0 0-4zm7 0a2 2 0 1 0 0 4 2 2 0 0 0 0-4z",
+  close: "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12 19 17.6 17.6 19 12 13.4 6.4 19 5 17.6 10.6 12 5 6.4z",
+  check: "M9 16.2 4.8 12l-1.4 1.4L9 19 21 7l-1.4-1.4z",
+  chevron: "M12 15.5 5.5 9 7 7.5l5 5 5-5L18.5 9z",
+  download: "M11 3h2v9l3.5-3.5L18 10l-6 6-6-6 1.5-1.5L11 12zM4 18h16v2.5H4z",
+  outward: "M14 4h6v6h-2V7.4l-8.3 8.3-1.4-1.4L16.6 6H14zM5 6h6v2H7v9h9v-4h2v6H5z",
 };
 
 /** Returns a small picture that no font has to have. */

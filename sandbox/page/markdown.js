@@ -132,8 +132,10 @@ function piece(match, names) {
   if (found.time !== undefined) return timestamp(Number(found.time), found.style || "f");
   if (found.emoji !== undefined) return `:${found.emoji}:`;
   if (found.command !== undefined) return make("span", { class: "mention", text: `/${found.command}` });
-  const name = names[found.mentioned] || "unknown";
-  return make("span", { class: "mention", text: `${found.mention === "#" ? "#" : "@"}${name}` });
+  const mark = found.mention === "#" ? "#" : "@";
+  // The role of everybody is called "@everyone", mark and all.
+  const name = (names[found.mentioned] || "unknown").replace(/^@/, "");
+  return make("span", { class: "mention", text: `${mark}${name}` });
 }
 
 export function link(url, label) {

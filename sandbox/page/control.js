@@ -1,0 +1,40 @@
+// Speaks to the sandbox's /control.
+
+import { member, state } from "./state.js";
+
+/** A refusal of the sandbox's; `status` is HTTP's. */
+class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function answerTo(path, options) {
+  const response = await fetch(`/control/${path}`, options);
+  const answer = await response.json().catch(() => ({ error: `${response.status} ${response.statusText}` }));
+  if (!response.ok) throw new Refusal(response.status, answer.error);
+  return answer;
+}
+
+export function get(path) {
+  return answerTo(path);
+}
+
+/** Sends JSON as the member in the channel that is shown. */
+export function post(path, body) {
+  const text = JSON.stringify({ member, channel: state.channel.id, ...body });
+  return answerTo(path, { method: "POST", body: text, headers: { "Content-Type": "application/json" } });
+}
+
+export function remove(path) {
+  const query = new URLSearchParams({ member, channel: state.channel.id });
+  return answerTo(`${path}?${query}`, { method: "DELETE" });
+}
+
+/** Sends a file and returns the id by which it is attached. */
+export async function upload(file) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return (await answerTo("uploads", { method: "POST", body: form })).id;
+}
