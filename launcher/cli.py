@@ -10,6 +10,7 @@ from broker.settings import BrokerSettings
 from launcher.backup.cli import backup, restore
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.feedback_cli import feedback
+from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
 from models.database_settings import DatabaseSettings
@@ -27,6 +28,7 @@ engine = typer.Typer(help="The model engine.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(engine, name="engine")
 app.add_typer(db, name="db")
+app.add_typer(imdb, name="imdb")
 app.add_typer(feedback, name="feedback")
 
 

@@ -1,6 +1,8 @@
 """All SQL. Repositories take domain arguments, use their session and never commit."""
 
 from models.repositories.feedback import FeedbackRepository
+from models.repositories.film_imports import FilmImportRepository
+from models.repositories.films import FilmRepository
 from models.repositories.guilds import GuildRepository
 from models.repositories.hints import HintRepository
 from models.repositories.predictions import PredictionRepository
@@ -10,6 +12,8 @@ from models.repositories.replies import ReplyRepository
 
 __all__ = [
     "FeedbackRepository",
+    "FilmImportRepository",
+    "FilmRepository",
     "GuildRepository",
     "HintRepository",
     "PredictionRepository",

@@ -1,0 +1,1 @@
+"""`poster-judge imdb`: IMDb's files into the database."""
