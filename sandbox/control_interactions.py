@@ -82,8 +82,8 @@ class ControlInteractions:
         """Turn ids of uploads into the files; other ids stand for themselves."""
         first, *path = name.split() or [""]
         usable = self._world.commands.usable_in(channel.guild_id)
-        command = next((one for one in usable if one.name == first and one.type == c.CHAT_INPUT), None)
-        known = command.options if command is not None else []
+        named = [one for one in usable if one.name == first and one.type == c.CHAT_INPUT]
+        known = [option for command in named for option in command.options]
         for part in path:
             known = next((option.get("options") or [] for option in known if option["name"] == part), [])
         files = {option["name"] for option in known if option["type"] == c.ATTACHMENT}

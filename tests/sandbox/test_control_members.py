@@ -24,6 +24,14 @@ async def _post(page: aiohttp.ClientSession, path: str, **body: Any) -> Any:
         return await answer.json()
 
 
+async def _upload(page: aiohttp.ClientSession) -> str:
+    """Uploads a poster and returns what it is named by."""
+    form = aiohttp.FormData()
+    form.add_field("file", png(), filename="poster.png", content_type="image/png")
+    async with page.post("/control/uploads", data=form) as answer:
+        return (await answer.json())["id"]
+
+
 async def _state(page: aiohttp.ClientSession, **query: str) -> Any:
     async with page.get("/control/state", params=query) as answer:
         return await answer.json()
@@ -48,11 +56,8 @@ async def test_a_command_in_direct_messages_is_answered_there(
     sandbox: Sandbox, bot: TinyBot, page: aiohttp.ClientSession
 ) -> None:
     direct = sandbox.member("alice").dm
-    form = aiohttp.FormData()
-    form.add_field("file", png(), filename="poster.png", content_type="image/png")
-    upload = await (await page.post("/control/uploads", data=form)).json()
+    options = {"poster": await _upload(page)}
     async with page.ws_connect(f"/control/events?member=alice&channel={direct.id}") as events:
-        options = {"poster": upload["id"]}
         await _post(page, "interactions", member="alice", channel=direct.id, command="judge", options=options)
         kinds = set()
         while "message" not in kinds:
@@ -161,6 +166,30 @@ async def test_choices_are_offered_while_a_member_types(
     answer = await _post(page, "autocomplete", **typing, options={"title": "h", "who": sandbox.member("bob").id})
     assert answer == {"choices": [{"name": "heat of bob", "value": "heat"}]}
     assert "autocomplete" in (await _post(page, "autocomplete", **{**typing, "focused": "who"}))["error"]
+
+
+async def test_a_file_reaches_a_command_that_shares_its_name_with_one_of_the_guild(
+    sandbox: Sandbox, bot: TinyBot, page: aiohttp.ClientSession
+) -> None:
+    home = discord.Object(int(sandbox.guild.id))
+    films, films_of_home = (app_commands.Group(name="films", description="Films") for _ in range(2))
+
+    @films.command(name="learn", description="Learn")
+    async def learn(interaction: discord.Interaction, poster: discord.Attachment) -> None:
+        await interaction.response.send_message(poster.filename)
+
+    @films_of_home.command(name="list", description="List")
+    async def listed(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("none")
+
+    bot.tree.add_command(films)
+    bot.tree.add_command(films_of_home, guild=home)
+    await bot.tree.sync()
+    await bot.tree.sync(guild=home)
+    options = {"poster": await _upload(page)}
+    interaction = await _post(page, "interactions", member="alice", command="films learn", options=options)
+    over = await (await page.get(f"/control/interactions/{interaction['id']}", params={"wait": "10"})).json()
+    assert over["messages"][0]["content"] == "poster.png"
 
 
 @pytest.mark.parametrize(
