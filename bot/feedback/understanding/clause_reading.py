@@ -2,37 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from bot.feedback.understanding.items import Item
+from bot.feedback.understanding.mentions import Mention, Mode
 from bot.feedback.understanding.roles import Role
+from bot.feedback.understanding.verdicts import heed_verdicts
 
-
-class Mode(Enum):
-    """What is said of a genre."""
-
-    STATE = auto()
-    ADD = auto()
-    REMOVE = auto()
-    DOUBT = auto()
-    VOID = auto()
-    """Nothing: it is somebody else's word, a condition or a question."""
-
-
-STRESS = Role.FILLER | Role.YES
-"""What agrees when it stands alone, and else only stresses: "definitely"."""
 POINTING = {"the", "this", "that", "these", "those"}
 """Before a genre these point at something: "that music though"."""
 VERBS = {"add", "adding", "+", "remove", "drop"}
 """What asks for a genre by name, so that a word behind it that is none deserves an answer."""
-
-
-@dataclass(kw_only=True)
-class Mention:
-    """A genre, or what stands in its place, as a clause says it."""
-
-    item: Item
-    mode: Mode
 
 
 @dataclass(kw_only=True)
@@ -50,6 +29,9 @@ class ClauseReader:
     """Whether every word so far is known."""
     sticky: bool = False
     """Whether the mode outlasts the next "it's"."""
+    negated: bool = False
+    void: bool = False
+    """Whether it names genres without saying anything of the film."""
     closed: bool = False
     instead: bool = False
     explicit: bool = False
@@ -59,7 +41,6 @@ class ClauseReader:
     _replacing: bool = False
     _judged: bool = False
     _alternatives: bool = False
-    _negated: bool = False
     _settled: int = 0
 
     def read(self, items: Sequence[Item]) -> None:
@@ -110,10 +91,10 @@ class ClauseReader:
         elif Role.IS in role and not self._negates(role):
             self._is()
         elif Role.DENY in role:
-            self._negated = True
+            self.negated = True
             self._turn(Mode.REMOVE, sticky=True)
         elif self._negates(role):
-            self._negated = True
+            self.negated = True
             self._turn(Mode.REMOVE)
         else:
             self._change(role, item, genre_follows=genre_follows)
@@ -137,25 +118,15 @@ class ClauseReader:
             self.known = True  # the film's title
 
     def _change(self, role: Role, item: Item, *, genre_follows: bool) -> None:
-        if Role.REPLACE in role:
-            self._turn(Mode.REMOVE)
-            self._replacing = self.explicit = True
-        elif Role.INSTEAD in role:
-            self.instead = True
-            self._turn(Mode.REMOVE)
-        elif Role.BECOMES in role:
-            self._change_unsettled(Mode.REMOVE)
-            self._turn(Mode.ADD)
+        if role & (Role.REPLACE | Role.INSTEAD | Role.BECOMES):
+            self._exchange(role)
         elif Role.TOO in role:
             self._too(genre_follows)
-        elif Role.ADD in role:
+        elif role & (Role.ADD | Role.REMOVE):
             self.explicit = self.explicit or item.text in VERBS
             if genre_follows:
-                self._turn(Mode.ADD, sticky=True)
-        elif Role.REMOVE in role:
-            self.explicit = self.explicit or item.text in VERBS
-            self._turn(Mode.REMOVE, sticky=True)
-        elif role & (Role.WITH | Role.INTO) and self._replacing:
+                self._turn(Mode.ADD if Role.ADD in role else Mode.REMOVE, sticky=True)
+        elif self._replacing and role & (Role.WITH | Role.INTO):
             self._turn(Mode.ADD)
             self._replacing = False
         elif Role.WITH in role:
@@ -165,6 +136,15 @@ class ClauseReader:
             self._alternatives = True
         elif role & (Role.STOP | Role.INTO):
             self._stop(item)
+
+    def _exchange(self, role: Role) -> None:
+        if Role.BECOMES in role:
+            self._change_unsettled(Mode.REMOVE)
+            self._turn(Mode.ADD)
+            return
+        self._turn(Mode.REMOVE)
+        self._replacing = self._replacing or Role.REPLACE in role
+        self.instead = self.instead or Role.INSTEAD in role
 
     def _turn(self, mode: Mode, *, sticky: bool = False) -> None:
         if self.sticky and self.mode in {Mode.VOID, Mode.DOUBT}:
@@ -197,49 +177,15 @@ class ClauseReader:
             self.unknown_words.append(item)
 
     def _finish(self, items: Sequence[Item]) -> None:
-        if not (self.asserted or self.known):
+        if not (self.asserted or self.known) or self._replacing:
+            self.void = any(item.is_genre for item in items)
             self.mentions.clear()
-        if self._alternatives:
+        if self._alternatives and len(self.mentions) > 1:
             for mention in self.mentions:
-                if mention.mode in {Mode.STATE, Mode.ADD} and len(self.mentions) > 1:
+                if mention.mode in {Mode.STATE, Mode.ADD}:
                     mention.mode = Mode.DOUBT
-        self._judge(items)
         first = next((index for index, item in enumerate(items) if item.is_genre), 0)
-        if not self.asserted and first and items[first - 1].text in POINTING:
-            self.mentions = [mention for mention in self.mentions if mention.mode is not Mode.STATE]
-
-    def _judge(self, items: Sequence[Item]) -> None:
-        """Heeds what is said behind the genres: "horror is wrong", "comedy yes, drama no"."""
-        if not self.mentions or self.asserted:
-            return
-        last = max(index for index, item in enumerate(items) if item.is_genre)
-        behind = Role(0)
-        for item in items[last + 1 :]:
-            if item.role != STRESS:
-                behind |= item.role
-        if not behind & (Role.RIGHT | Role.WRONG | Role.YES | Role.NO):
-            return
-        wrong = bool(behind & (Role.WRONG | Role.NO)) or self._negated
-        for mention in self.mentions:
-            if mention.mode is Mode.STATE:
-                mention.mode = Mode.REMOVE if wrong else Mode.ADD
-
-    def attitude(self, items: Sequence[Item]) -> bool | None:
-        """Whether a clause without genres agrees with the judgement's (`True`), disagrees (`False`) or says neither."""
-        roles = Role(0)
-        for item in items:
-            roles |= item.role
-        if self.mode is Mode.VOID or self.mode is Mode.DOUBT:
-            return None
-        negative = bool(roles & (Role.NO | Role.WRONG))
-        positive = bool(roles & (Role.YES | Role.RIGHT))
-        of_score = bool(roles & (Role.SCORE | Role.IMDB)) and Role.GENRES not in roles
-        if Role.WRONG in roles and any(
-            item.role & (Role.NOT | Role.DENY) and Role.WRONG not in item.role for item in items
-        ):
-            return None  # "not wrong"
-        if negative or (positive and self._negated):
-            return False
-        if not positive:
-            return False if self._negated and self.known and not self.unknown_words and not of_score else None
-        return None if of_score or not self.known or self.unknown_words else True
+        if not self.asserted:
+            heed_verdicts(self.mentions, items, negated=self.negated)
+            if first and items[first - 1].text in POINTING:
+                self.mentions = [mention for mention in self.mentions if mention.mode is not Mode.STATE]

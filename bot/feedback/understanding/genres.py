@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.feedback.understanding.clause_reading import ClauseReader, Mode
+from bot.feedback.understanding.clause_reading import ClauseReader
 from bot.feedback.understanding.clauses import Sentence, first_said
 from bot.feedback.understanding.items import Item
 from bot.feedback.understanding.meaning import GenreStatement, Problem, ProblemKind, in_order
+from bot.feedback.understanding.mentions import Mode
 from bot.feedback.understanding.roles import Role
+from bot.feedback.understanding.verdicts import attitude
 
 
 @dataclass(kw_only=True)
@@ -94,10 +96,10 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
         reader.read(items)
         readers.append(reader)
         everything_right = any(Role.ALL in item.role for item in items)
-        if not reader.mentions:
-            attitude = reader.attitude(items)
-            reading.agrees = reading.agrees or attitude is True
-            reading.disagrees = reading.disagrees or attitude is False
+        if not reader.mentions and reader.mode not in {Mode.VOID, Mode.DOUBT}:
+            agrees = attitude(items, known=reader.known and not reader.unknown_words, negated=reader.negated)
+            reading.agrees = reading.agrees or agrees is True
+            reading.disagrees = reading.disagrees or agrees is False
     _collect(readers, reading)
 
 
@@ -117,11 +119,12 @@ def _continues(items: Sequence[Item]) -> bool:
 
 def _carry(before: ClauseReader, reader: ClauseReader, *, listed_as_alternatives: bool) -> None:
     """Lets a list go on over a comma. A negation does so only in a list with "or" or "nor": in "not horror, comedy" it is a comedy."""
-    if before.mode is Mode.STATE or (
-        before.mode is Mode.REMOVE and not (before.last_mode_by_verb or listed_as_alternatives)
+    if before.void:
+        reader.mode, reader.sticky, reader.void = Mode.VOID, True, True
+    elif before.mode is not Mode.STATE and (
+        before.mode is not Mode.REMOVE or before.last_mode_by_verb or listed_as_alternatives
     ):
-        return
-    reader.mode, reader.sticky, reader.last_mode_by_verb = before.mode, before.sticky, before.last_mode_by_verb
+        reader.mode, reader.sticky, reader.last_mode_by_verb = before.mode, before.sticky, before.last_mode_by_verb
 
 
 def _collect(readers: Sequence[ClauseReader], reading: GenreReading) -> None:

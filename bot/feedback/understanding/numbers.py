@@ -10,9 +10,10 @@ from bot.feedback.understanding.items import Item
 WORDS: Final = {
     word: Decimal(value)
     for value, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"), start=1
     )
 }
+"""Without zero, which negates: "zero romance"."""
 OUT_OF: Final = (("/",), ("out", "of"), ("of",), ("over",), ("von",))
 HALF: Final = ("and", "a", "half")
 

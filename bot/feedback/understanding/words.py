@@ -6,6 +6,24 @@ from bot.feedback.understanding.roles import Role
 
 WORDS: Final[tuple[tuple[Role, str], ...]] = (
     (
+        Role.ASSERT,
+        "change the genre to, change genre to, change the genres to, change genres to, change genres, change genre, "
+        "set genre to, set genres to, set the genre to, set the genres to, set genres, set genre, update genres, "
+        "update genres to",
+    ),
+    (
+        Role.FILLER,
+        "in this, in this one, in this movie, in this film, in that one, in here, in the movie, in the film, about this, "
+        "about it, about this movie, of this, in this poster",
+    ),
+    (Role.NOT, "not even close to, not close to"),
+    (Role.ADD | Role.YES, "agree with, i agree with, agree on, i agree on"),
+    (Role.ADD, "right about, correct about, right on, right with, spot on with, nailed the"),
+    (Role.REMOVE | Role.WRONG, "wrong about, wrong on, wrong with, off about, wrong to say"),
+    (Role.REMOVE, "take, take the"),
+    (Role.YES, "nailed, nailed the genres, you nailed the genres, nailed the genre, id agree, i would agree, all good"),
+    (Role.IMDB | Role.ASSERT, "imdb gave it, imdb gives it, imdb give it, imdb gives, imdb rates it"),
+    (
         Role.FILLER,
         """
         a, an, the, some, any, it, this, that, these, those, one, ones, one of those, kind of, sort of, kind, sort,
@@ -274,7 +292,7 @@ WORDS: Final[tuple[tuple[Role, str], ...]] = (
         gonna give, gonna give it, gonna give this, giving it, strong, easy, id give, id give it, id give this, i give,
         i give it, i gave, i gave it, i would give it, i would give, id rate, id rate it, i rate, i rate it, i rated, i
         rated it, i would rate it, i scored it, from me, would watch, would recommend, deserves, deserved, worth, solid,
-        ill give, ill give it, ill give this, we gave it, gets a, gave it, give it, personal, i personally, my vote,
+        ill give, ill give it, ill give this, we gave it, gets a, personal, i personally, my vote,
         would watch again, my rating, my score
         """,
     ),
