@@ -14,7 +14,7 @@ from models.tables import GuildSetup
 KNOWN_FOR: Final = 3.0
 """Seconds that a server's settings are taken as they were read: so long may several bot processes disagree.
 
-Reading them takes about half a millisecond on either database; under a flood it is done once for all."""
+Reading them takes about a millisecond on either database (2 cores); under a flood it is done once for all."""
 
 READ_TIMEOUT: Final = 1.0
 """Seconds that a command waits for them; Discord gives three for the first word."""
