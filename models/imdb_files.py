@@ -1,4 +1,4 @@
-"""Lines of IMDb's files (developer.imdb.com/non-commercial-datasets): columns parted by tabs, `\\N` for null, no quotes."""
+"""Lines of IMDb's files, as developer.imdb.com/non-commercial-datasets describes them: tabs, and no quotes."""
 
 import re
 from collections.abc import Callable

@@ -61,12 +61,8 @@ async def _print_status() -> None:
         typer.echo(f"The database has {await FilmRepository(session).count():,} films.")
         for file in await FilmImportRepository(session).all():
             at = file.finished_at
-            far = (
-                f"{file.position:,} bytes imported, not yet all"
-                if at is None
-                else f"imported at {at:%Y-%m-%d %H:%M} UTC"
-            )
-            typer.echo(f"{file.file}: {far}.")
+            how_far = "not yet all of it" if at is None else f"all of it, at {at:%Y-%m-%d %H:%M} UTC"
+            typer.echo(f"{file.file}: {file.position:,} bytes imported, {how_far}.")
 
 
 @asynccontextmanager

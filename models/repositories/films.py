@@ -13,7 +13,7 @@ from models.repositories.changes import insert
 from models.tables import Film
 
 LOOKED_AT: Final = 50_000
-"""Index entries that one question looks at, at most: these many of the best known films know nearly all that is asked."""
+"""Index entries that one question looks at, at most: so many of the best known films are nearly all that is asked."""
 
 WORDS: Final = 8
 """Most words that are looked for."""
