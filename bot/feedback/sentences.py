@@ -1,4 +1,4 @@
-"""How the bot asks back about a correction in words: one kind sentence a problem, without a trace of the member's markdown or pings."""
+"""How the bot asks back about a correction in words: one kind sentence a problem, safe to send as it is."""
 
 import re
 import unicodedata
@@ -10,7 +10,10 @@ LONGEST_QUOTE: Final = 30
 NOT_QUOTED: Final = re.compile(r"<[^<>]{0,100}>|(?:https?://|www\.)\S*|[^\w\s.,/+%★☆-]", re.IGNORECASE)
 """What a quote leaves out: mentions, addresses, markdown, and all signs that Discord may read as something."""
 
-NOT_UNDERSTOOD: Final = "Sorry, I did not understand that. Tell me the genres, IMDb's score or its id, as in “horror and comedy, IMDb 6.4” (in English)."
+NOT_UNDERSTOOD: Final = (
+    "Sorry, I did not understand that. Tell me the genres, IMDb's score or its id in English, "
+    "as in “horror and comedy, IMDb 6.4”."
+)
 
 WITHOUT_DETAILS: Final[dict[ProblemKind, str]] = {
     ProblemKind.SCORE_OUT_OF_RANGE: "IMDb's scores go from 0 to 10. Which one is it?",
@@ -29,9 +32,9 @@ WITHOUT_DETAILS: Final[dict[ProblemKind, str]] = {
 
 WITH_QUOTE: Final[dict[ProblemKind, str]] = {
     ProblemKind.SCORE_OUT_OF_RANGE: "IMDb's scores go from 0 to 10, so I left out {about}. Which one is it?",
-    ProblemKind.SEVERAL_SCORES: "I read more than one score ({about}). Which one is IMDb's? Just say “IMDb 6.4”, for instance.",
-    ProblemKind.WHOSE_SCORE: "Is {about} IMDb's score? If so, please say “IMDb {about}”; own ratings do not count here.",
-    ProblemKind.UNREADABLE_SCORE: "I could not read “{about}” as IMDb's score: it is a number from 0 to 10, such as 7.3.",
+    ProblemKind.SEVERAL_SCORES: "I read more than one score ({about}). Which one is IMDb's? Say “IMDb 6.4”, for instance.",
+    ProblemKind.WHOSE_SCORE: "Is {about} IMDb's score? If so, say “IMDb {about}”; own ratings do not count here.",
+    ProblemKind.UNREADABLE_SCORE: "I could not read “{about}” as IMDb's score, a number from 0 to 10 such as 7.3.",
     ProblemKind.UNKNOWN_GENRE: "IMDb has no genre “{about}”. Please pick from its list with Fix genres.",
     ProblemKind.SEVERAL_IDS: "I read the ids of two films ({about}). Which one is it?",
 }
@@ -39,7 +42,7 @@ WITH_QUOTE: Final[dict[ProblemKind, str]] = {
 WITH_SUGGESTIONS: Final[dict[ProblemKind, str]] = {
     ProblemKind.UNKNOWN_GENRE: "IMDb has no genre “{about}”. Did you mean {suggestions}?",
     ProblemKind.UNSURE: "That sounded unsure, so I noted no genre. Is it {suggestions}?",
-    ProblemKind.CONTRADICTION: "You named {suggestions} both with and without a “not”, so I left that out. Which is it?",
+    ProblemKind.CONTRADICTION: "You named {suggestions} with and without a “not”, so I left that out. Which is it?",
 }
 
 MOST_SUGGESTED: Final = 4

@@ -1,4 +1,4 @@
-"""One clause: which genres it states, adds, removes or doubts, and whether it agrees."""
+"""One clause: which genres it states, adds, removes or doubts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ VERBS = {"add", "adding", "+", "remove", "drop"}
 
 @dataclass(kw_only=True)
 class ClauseReader:
-    """Reads a clause word by word; afterwards `mentions` and `attitude` say what it means.
+    """Reads a clause word by word; afterwards `mentions` say what it means.
 
-    Words that it does not know are heard only within a statement that opened clearly ("it's a …"), and only before a genre: there
-    they are adjectives. Elsewhere they make the clause one that is not about the genres.
+    Words that it does not know are heard only within a statement that opened clearly ("it's a …"), and only before a
+    genre: there they are adjectives. Elsewhere they make the clause one that is not about the genres.
     """
 
     mode: Mode = Mode.STATE

@@ -1,4 +1,4 @@
-"""From a message as Discord carries it to plain small text: no pings, markdown, addresses or marks that carry no words."""
+"""From a message as Discord carries it to plain small text: no pings, no markdown, no addresses."""
 
 import re
 import unicodedata

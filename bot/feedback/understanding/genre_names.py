@@ -12,7 +12,7 @@ NAMES: Final[dict[str, str]] = {
         trickfilm, animationsfilm, dessin anime, animacion, dibujos animados, cgi animation, animated feature
         """,
     "Biography": """
-        biography, biographical, biopic, biopics, bio pic, biographic, autobiography, autobiographical, biografia,
+        biography, bio, biographical, biopic, biopics, bio pic, biographic, autobiography, autobiographical, biografia,
         biografie, biographie, life story
         """,
     "Comedy": """
@@ -55,7 +55,7 @@ NAMES: Final[dict[str, str]] = {
         romantique
         """,
     "Sci-Fi": """
-        sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sciencefiction, space opera, cyberpunk, sci fi film,
+        sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sience fiction, sciense fiction, sciencefiction, space opera, cyberpunk, sci fi film,
         ciencia ficcion, si fi, sifi, skiffy
         """,
     "Short": "short, shorts, short film, short movie, shortfilm, kurzfilm, court metrage, cortometraje",
@@ -154,8 +154,12 @@ SUGGESTED: Final[dict[str, tuple[str, ...]]] = {
     "exploitation film": (),
     "tv show": (),
     "tv series": (),
+    "series": (),
 }
-"""Kinds of film that IMDb has no genre for, or that are of several: only suggested, never taken. Beside a genre they are mere adjectives."""
+"""Kinds of film that IMDb has no genre for, or that are of several: only suggested, never taken.
+
+Beside a genre they are mere adjectives.
+"""
 
 LOOKALIKES: Final[str] = """
     acting, actions, adventurer, animate, animates, animator, auction, biographer, caption, cartoonist, comely, cowboyish,

@@ -118,7 +118,10 @@ def _continues(items: Sequence[Item]) -> bool:
 
 
 def _carry(before: ClauseReader, reader: ClauseReader, *, listed_as_alternatives: bool) -> None:
-    """Lets a list go on over a comma. A negation does so only in a list with "or" or "nor": in "not horror, comedy" it is a comedy."""
+    """Lets a list go on over a comma.
+
+    A negation does so only in a list with "or" or "nor": in "not horror, comedy" it is a comedy.
+    """
     if before.void:
         reader.mode, reader.sticky, reader.void = Mode.VOID, True, True
     elif before.mode is not Mode.STATE and (

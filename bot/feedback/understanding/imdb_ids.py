@@ -21,7 +21,7 @@ MOST_DIGITS: Final = 8
 
 
 def normalised(written: str) -> str | None:
-    """The id as IMDb writes it: "tt" and at least seven digits, without needless leading zeros; `None` where it is no title's."""
+    """The id as IMDb writes it: "tt" and seven digits or more, with no needless zeros; `None` where it is no title's."""
     digits = written.lower().removeprefix("tt").strip()
     if not digits.isdecimal() or len(digits) < FEWEST_DIGITS or int(digits) == 0:
         return None
@@ -30,7 +30,7 @@ def normalised(written: str) -> str | None:
 
 
 def marked(text: str) -> str:
-    """The text with IMDb's links and ids written as normalised ids, others as `NO_ID`, and without all other addresses."""
+    """The text with IMDb's links and ids as normalised ids, or as `NO_ID`, and without all other addresses."""
     text = LINK.sub(_of_link, text)
     text = OTHER_ADDRESS.sub(" ", text)
     return ALONE.sub(lambda match: f" {normalised(match[0]) or NO_ID} ", text)

@@ -1,4 +1,4 @@
-"""From plain text to a row of items: known words with what they do, genres, numbers, ids, and the signs between them."""
+"""From plain text to a row of items: known words with what they do, genres, numbers, ids, and signs."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,7 +11,8 @@ from bot.feedback.understanding.vocabulary import LONGEST_PHRASE, Meaning, meani
 
 TOKEN: Final = re.compile(
     r"(?P<id>tt\d{7,8}(?!\w)|tt0(?!\w))"
-    r"|(?P<count>\d{1,3}(?:,\d{3})+(?!\d)|\d+:\d+|\d+(?P<between>[./-])\d+(?P=between)\d+)"  # votes, times of day, dates
+    r"|(?P<count>\d{1,3}(?:,\d{3})+(?!\d)"  # votes, times of day, dates
+    r"|\d+:\d+|\d+(?P<between>[./-])\d+(?P=between)\d+)"
     r"|(?P<number>\d+(?:[.,]\d+)?|[.,]\d+)"
     r"|(?P<word>[^\W\d_](?:\w|'(?=\w))*)"
     r"|(?P<arrow>->)"
@@ -76,28 +77,36 @@ def _item(match: re.Match[str]) -> Item:
     match match.lastgroup:
         case "id":
             return Item(text=text, imdb_id=text)
-        case "count":
-            return Item(text=text, meaning=Meaning(role=Role.UNIT))
         case "number":
             return Item(text=text, number=Decimal(text.replace(",", ".")))
         case "word":
             return Item(text=text.replace("'", ""))
-        case "change":
-            return Item(text=text, meaning=Meaning(role=Role.ADD if text == "+" else Role.REMOVE))
         case "mark":
             return Item(text=text, sign=Sign.QUESTION if "?" in text else Sign.END)
         case "comma":
             return Item(text=text, sign=Sign.COMMA)
+        case kind:
+            return Item(text=text, meaning=Meaning(role=_role_of_sign(kind or "", text)))
+
+
+def _role_of_sign(kind: str, text: str) -> Role:
+    match kind:
+        case "change":
+            return Role.ADD if text == "+" else Role.REMOVE
         case "stars":
-            return Item(text=text, meaning=Meaning(role=Role.STARS if len(text.replace(" ", "")) > 1 else Role.FILLER))
-        case "and":
-            return Item(text=text, meaning=Meaning(role=Role.FILLER | Role.AND))
+            return Role.STARS if len("".join(text.split())) > 1 else Role.FILLER
         case "sign":
-            return Item(text=text, meaning=Meaning(role=Role.UNIT if text == "%" else Role.COUNTER))
-        case "minus":
-            return Item(text=text, meaning=Meaning(role=Role.FILLER))
+            return Role.UNIT if text == "%" else Role.COUNTER
         case _:
-            return Item(text=text, meaning=Meaning(role=Role.BECOMES))
+            return ROLE_OF_SIGN[kind]
+
+
+ROLE_OF_SIGN: Final = {
+    "count": Role.UNIT,
+    "and": Role.FILLER | Role.AND,
+    "minus": Role.FILLER,
+    "arrow": Role.BECOMES,
+}
 
 
 def _phrases(tokens: list[Item]) -> list[Item]:

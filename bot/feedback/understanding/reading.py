@@ -15,7 +15,7 @@ from bot.feedback.understanding.scores import read_score
 
 
 def understand(text: str) -> Understood:
-    """What a message says of the poster that it answers: genres, IMDb's score, the film's id, agreement, or that it takes back what was said.
+    """What a message says of the poster that it answers: genres, score, film, agreement, or that it takes something back.
 
     Takes any text and time in proportion to its length. What is doubtful is a problem to ask back, never a label.
     """
@@ -79,7 +79,8 @@ def _of_items(items: Sequence[Item]) -> _Reading:
 def parse_score(text: str) -> Understood:
     """What the modal's field for the score holds: a score, an id, or one problem; nothing where it is empty.
 
-    The field asks for IMDb's score, so any number in it is taken as that. Accepts 7.3, 7,3, 7.3/10, number words, IMDb's links and ids. Stars, per cent and other scales are problems.
+    The field asks for IMDb's score, so any number in it is taken as that. Accepts 7.3, 7,3, 7.3/10, number words, and
+    IMDb's links and ids. Stars, per cent and other scales are problems.
     """
     if not text.strip():
         return Understood()

@@ -21,11 +21,14 @@ LIKENESS: Final = 0.78
 """`difflib`'s ratio from which a name is suggested for an unknown word."""
 
 
+NOTHING: Final = Role(0)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
     """What a word or phrase means."""
 
-    role: Role = Role(0)
+    role: Role = NOTHING
     genres: tuple[str, ...] = ()
     near: tuple[str, ...] | None = None
     """Genres that are only suggested for this word; `None` where it is no kind of film."""
@@ -78,8 +81,6 @@ def meaning_of_word(word: str) -> Meaning:
         meaning = PHRASES.get(form)
         if meaning is not None and (form == word or _is_genre(meaning)):
             return meaning
-    if word.endswith("ly") and len(word) > len("ugly"):
-        return Meaning(role=Role.FILLER)
     return _misspelt(word)
 
 
@@ -101,6 +102,8 @@ def _misspelt(word: str) -> Meaning:
     mended = {GENRE_WORDS[name] for name in MENDED_WORDS if one_edit_apart(word, name)}
     if len(mended) == 1:
         return Meaning(genres=mended.pop())
+    if word.endswith("ly"):
+        return Meaning(role=Role.FILLER)  # an adverb
     nearest = difflib.get_close_matches(word, KIND_WORDS, n=1, cutoff=LIKENESS)
     return Meaning(near=in_order(KIND_WORDS[nearest[0]]), misspelt=True) if nearest else Meaning()
 

@@ -1,7 +1,7 @@
 """What a message means, written in one line, so that tables of messages can be read.
 
-"Comedy, Horror" are all genres, "+Crime -Drama" a change; "6.4" is a score and "tt0114369" a film; "agrees" and "undo" say so; "?whose_score" is a
-problem, with what it suggests in brackets; nothing is the empty line. Parts are separated by "; ".
+"Comedy, Horror" are all genres, "+Crime -Drama" a change; "6.4" is a score and "tt0114369" a film; "agrees" and "undo"
+say so; "?whose_score" is a problem, with what it suggests in brackets; nothing is the empty line. Between parts: "; ".
 """
 
 from bot.feedback.understanding import Understood

@@ -1,5 +1,7 @@
 import string
+import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,7 @@ def test_the_table_is_as_long_as_promised() -> None:
     "change",
     [str.lower, str.upper, lambda text: f"  {text}\n", lambda text: text.replace(" ", "   "), "<@42> {}".format],
 )
-def test_capitals_and_blanks_change_nothing(change) -> None:  # noqa: ANN001
+def test_capitals_and_blanks_change_nothing(change: Callable[[str], str]) -> None:
     messages = [text for group in MESSAGES.values() for text in group if not text.startswith(">")]
     changed = {text: understand(change(text)) for text in messages}
     assert {text: meaning(found) for text, found in changed.items()} == {
@@ -85,7 +87,6 @@ def test_any_text_gives_sound_labels_and_sentences_that_are_safe_to_send(text: s
 @settings(max_examples=50)
 def test_a_longer_message_is_read_word_by_word_and_not_word_against_word(times: int, text: str) -> None:
     """Twice the message takes twice the steps: counted in calls, since a clock would lie on a busy machine."""
-    import sys
 
     def steps(message: str) -> int:
         count = 0
