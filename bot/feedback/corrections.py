@@ -163,7 +163,9 @@ class Corrections:
     async def _count(self, session: AsyncSession, speaker: Speaker) -> None:
         setup = await check_member(session, speaker)
         own = None if setup is None else setup.corrections_per_minute
-        await count_correction(session, speaker, self._per_minute if own is None else own, now())
+        # The server's own limit may be from a time when the operator gave more.
+        limit = min((limit for limit in (self._per_minute, own) if limit), default=0)
+        await count_correction(session, speaker, limit, now())
 
 
 def retraction(event: Feedback, event_ids: Sequence[int], speaker: Speaker, way: FeedbackWay) -> Feedback:

@@ -67,7 +67,12 @@ class FeedbackRepository:
             poster_id: of any poster of the group.
             viewer: whose own private words count as well; None for what everybody may see.
         """
-        events = [event for event in await self.of_group(poster_id) if not event.private or event.user_id == viewer]
+        events = [
+            event
+            for event in await self.of_group(poster_id)
+            # A manager's removal of the viewer's private word is part of that word.
+            if not event.private or viewer in (event.user_id, event.about_user_id or event.user_id)
+        ]
         records = await self.records({event.user_id for event in events})
         return consensus(events, lambda event: _weight(event, records))
 

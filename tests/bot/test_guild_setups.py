@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from bot.feedback.corrections import Corrections
+from bot.feedback.permission import NotAccepted
 from bot.judging.clock import now
 from bot.judging.rate_limits import RateLimits
 from bot.judging.submissions import Picture, Submission
 from bot.setups import guild_setups
 from bot.setups.guild_setups import GuildSetups, place_refusal
 from models.database import Database, DatabaseBusy
-from models.tables import GuildSetup
+from models.tables import FeedbackWay, GuildSetup
+from tests.bot.feedback.test_corrections import judged, score, speaker
 
 GUILD, OTHER, ALICE, BOB = 10, 11, 1, 2
 
@@ -63,6 +66,19 @@ async def test_a_lowered_limit_holds_from_then_on(database: Database) -> None:
     for _ in range(5):
         assert await take(limits, database, submission(limit=10)) is None
     assert await take(limits, database, submission(limit=1)) == "too_many_here"
+
+
+@pytest.mark.parametrize(("operators", "servers", "passing"), [(2, 5, 2), (5, 2, 2), (0, 2, 2), (2, None, 2)])
+async def test_corrections_are_bounded_by_the_lower_limit_of_server_and_operator(
+    database: Database, operators: int, servers: int | None, passing: int
+) -> None:
+    prediction = await judged(database)
+    await GuildSetups(database).change(GUILD, corrections_per_minute=servers)
+    corrections = Corrections(database, per_minute=operators)
+    for number in range(passing):
+        await corrections.say(prediction, speaker(), [score(float(number))], FeedbackWay.TEXT)
+    with pytest.raises(NotAccepted, match="please wait"):
+        await corrections.say(prediction, speaker(), [score(9.0)], FeedbackWay.TEXT)
 
 
 async def test_another_process_sees_a_change_once_it_looks_again(

@@ -235,8 +235,9 @@ async def test_a_flood_is_told_how_long_to_wait_and_a_servers_own_limit_counts(
     assert (await crowd(database)).score == 2.0
     await say(corrections, prediction, speaker(BOB), score(2.0))
     async with database.writing() as session:
-        await GuildRepository(session).change(GUILD, NOW, corrections_per_minute=0)
-    await say(corrections, prediction, speaker(), score(3.0))
+        await GuildRepository(session).change(GUILD, NOW, corrections_per_minute=1)
+    with pytest.raises(NotAccepted, match="please wait"):
+        await say(corrections, prediction, speaker(BOB), score(3.0))
 
 
 async def test_a_moderators_removal_weighs_a_member_down(

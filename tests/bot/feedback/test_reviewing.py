@@ -87,6 +87,9 @@ async def test_of_a_private_judgement_nothing_is_shown_but_that_there_was_one(da
     (line,) = (await reviewing.page(GUILD, 0, suspicious=False)).lines
     assert (line.user_id, line.said, line.channel_id, line.message_id) == (ALICE, None, None, None)
     await reviewing.remove(line.number, speaker(MONA))
+    # Removed is removed, in its own member's eyes too.
+    async with database.reading() as session:
+        assert (await FeedbackRepository(session).consensus_of("a" * 64, viewer=ALICE)).members == 0
 
 
 async def test_a_members_own_undo_is_no_removal_for_managers_to_undo(database: Database) -> None:
