@@ -6,6 +6,7 @@ import { suggestionsFor } from "./suggestions.js";
 
 // Milliseconds without a key before the bot is asked.
 const PAUSE = 250;
+const STRING = 3;
 
 /**
  * Makes a field ask the bot while one types into it.
@@ -13,15 +14,15 @@ const PAUSE = 250;
  * `others()` gives the options filled in so far. Returns `{ list, chosen() }`: the list's element, and the value of the
  * choice that was taken, undefined where the member typed something of their own.
  */
-export function autocomplete(field, commandName, optionName, others) {
-  const list = make("div", { class: "suggestions below", role: "listbox", id: `choices-${optionName}`, "aria-label": `Choices for ${optionName}` });
+export function autocomplete(field, commandName, option, others) {
+  const list = make("div", { class: "suggestions below", role: "listbox", id: `choices-${option.name}`, "aria-label": `Choices for ${option.name}` });
   const suggestions = suggestionsFor(field, list);
   let taken; // the choice whose name the field shows
   let timer = null;
   let asked = 0;
   const ask = async () => {
     const mine = (asked += 1);
-    const body = { command: commandName, options: others(), focused: optionName, value: field.value };
+    const body = { command: commandName, options: others(), focused: option.name, value: field.value };
     // Without suggestions one can still type: a bot that does not answer is no reason to stop.
     const { choices } = await post("autocomplete", body).catch(() => ({ choices: [] }));
     if (mine !== asked || document.activeElement !== field) return;
@@ -39,6 +40,8 @@ export function autocomplete(field, commandName, optionName, others) {
   };
   field.addEventListener("input", () => {
     taken = undefined;
+    const wrong = option.type !== STRING && Number.isNaN(Number(field.value));
+    field.setCustomValidity(wrong ? "Choose one of the suggestions, or type a number." : "");
     askSoon();
   });
   field.addEventListener("focus", () => { if (!taken) askSoon(); });

@@ -54,7 +54,7 @@ function field(command, option, readers, fileFields, known) {
   const hint = make("span", { class: "hint", text: option.description });
   if (option.type === TYPES.ATTACHMENT) return fileField(option, label, hint, readers, fileFields);
   const input = control(option);
-  const helper = option.autocomplete ? autocomplete(input, command.name, option.name, known) : null;
+  const helper = option.autocomplete ? autocomplete(input, command.name, option, known) : null;
   readers[option.name] = () => helper?.chosen() ?? read(option, input);
   // The list of choices is outside the label: a click in a label is a click on its field.
   return make("div", { class: "field" }, make("label", { class: "field" }, label, input, hint), helper?.list);
@@ -99,13 +99,12 @@ function select(option, choices) {
   return make("select", { name: option.name, required: option.required }, none, ...items);
 }
 
-/** Returns what was filled in. Throws an Error for a text where a number is wanted. */
 function read(option, input) {
   if (input.value === "") return null;
   if (option.type === TYPES.BOOLEAN) return input.value === "true";
   if (option.type !== TYPES.INTEGER && option.type !== TYPES.NUMBER) return input.value;
-  if (Number.isNaN(Number(input.value))) throw new Error(`Choose one of the suggestions for “${option.name}”, or type a number.`);
-  return Number(input.value);
+  // A text where a number is wanted: the field says so itself and lets nothing be sent.
+  return Number.isNaN(Number(input.value)) ? null : Number(input.value);
 }
 
 function fileField(option, label, hint, readers, fileFields) {

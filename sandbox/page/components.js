@@ -1,6 +1,6 @@
 // A message's components as elements. Source: Discord's "Component Reference".
 
-import { emojiElement, icon, make, safeUrl } from "./elements.js";
+import { icon, labelParts, make, safeUrl } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { fileCard, gallery, hidden, media } from "./media.js";
 import { isSelect, selectMenu } from "./select.js";
@@ -34,8 +34,7 @@ function unknown(component) {
 }
 
 function button(component, context) {
-  const emoji = component.emoji ? emojiElement(component.emoji) : null;
-  const label = [emoji, emoji && component.label ? " " : null, component.label];
+  const label = labelParts(component.emoji, component.label);
   const href = component.url && safeUrl(component.url);
   if (href && !component.disabled) {
     const properties = { class: "button link", href, target: "_blank", rel: "noopener noreferrer" };

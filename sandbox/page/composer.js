@@ -5,6 +5,7 @@ import { post, upload } from "./control.js";
 import { icon, make } from "./elements.js";
 import { encodeMentions, mentionsFor } from "./mentions.js";
 import { isReplying, replyFields, stopReply } from "./reply.js";
+import { stick } from "./scrolling.js";
 import { state } from "./state.js";
 import { suggestionsFor } from "./suggestions.js";
 
@@ -57,14 +58,20 @@ async function sendCommand() {
 }
 
 async function sendMessage() {
-  if (!text.value.trim() && !staged.length) return;
-  await actions.attempt(async () => {
-    const uploads = await Promise.all(staged.map(upload));
-    await post("messages", { content: encodeMentions(text.value), uploads, ...replyFields() });
-    text.value = "";
-    stage([]);
-    stopReply();
+  const written = { content: text.value, files: staged, reply: replyFields() };
+  if (!written.content.trim() && !written.files.length) return;
+  // The field is free at once: who types fast is writing the next message already.
+  text.value = "";
+  stage([]);
+  stopReply();
+  const sent = await actions.attempt(async () => {
+    stick();
+    const uploads = await Promise.all(written.files.map(upload));
+    await post("messages", { content: encodeMentions(written.content), uploads, ...written.reply });
   });
+  if (sent) return;
+  text.value = [written.content, text.value].filter(Boolean).join("\n");
+  if (!staged.length) stage(written.files);
 }
 
 function stage(files) {

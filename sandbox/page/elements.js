@@ -54,9 +54,26 @@ export function fileSize(bytes) {
   return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(2)} MB`;
 }
 
-/** Returns a component's emoji; a server's own one, whose picture is not here, by its name. */
-export function emojiElement(emoji) {
-  return make("span", { class: "emoji", text: emoji.id ? `:${emoji.name || "emoji"}:` : emoji.name });
+/** Returns what a button or a choice is labelled with: its emoji, if it has one that can be shown, and its text. */
+export function labelParts(emoji, label) {
+  if (!emoji) return [label];
+  // A server's own emoji, whose picture is not here, is shown by its name.
+  const shown = emoji.id ? `:${emoji.name || "emoji"}:` : emoji.name;
+  // Better nothing than an empty box, where a text says what is meant.
+  if (label && !emoji.id && !hasPicture(shown)) return [label];
+  return [make("span", { class: "emoji", text: shown }), label ? ` ${label}` : ""];
+}
+
+/** Returns whether a font of this machine shows an emoji; many a server has none. */
+function hasPicture(text) {
+  const drawn = ["\u{10ffff}", text].map((one) => {
+    const canvas = make("canvas", { width: 24, height: 24 });
+    const paper = canvas.getContext("2d", { willReadFrequently: true });
+    paper.font = "16px sans-serif";
+    paper.fillText(one, 0, 18);
+    return paper.getImageData(0, 0, 24, 24).data.join();
+  });
+  return drawn[0] !== drawn[1];
 }
 
 const ICONS = {

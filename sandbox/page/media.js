@@ -35,7 +35,7 @@ export function fileCard(name, size, url) {
   const href = local(url);
   const title = make("a", { href, target: "_blank", rel: "noopener", text: name });
   const about = make("span", { class: "muted", text: size === null || size === undefined ? "" : fileSize(size) });
-  const save = make("a", { class: "download", href, download: name, "aria-label": `Download ${name}`, title: "Download" }, icon("download"));
+  const save = make("a", { class: "save", href, download: name, "aria-label": `Download ${name}`, title: "Download" }, icon("download"));
   return make("div", { class: "file" }, icon("file"), make("div", {}, title, about), save);
 }
 

@@ -12,7 +12,10 @@ function mentionable() {
   const channels = state.channels.filter((channel) => !isDirect(channel))
     .map((channel) => ({ text: `#${channel.name}`, code: `<#${channel.id}>` }));
   const all = [...named, ...accounts, ...roles.filter((role) => role.text !== "@everyone"), ...channels];
-  return all.sort((one, other) => other.text.length - one.text.length);
+  // Where a person and a role have the same name, as a bot and its own role do, the person is meant.
+  const texts = all.map((one) => one.text.toLowerCase());
+  const first = all.filter((one, index) => texts.indexOf(texts[index]) === index);
+  return first.sort((one, other) => other.text.length - one.text.length);
 }
 
 /** Returns a text as it is sent: with mentions for names of people, roles and channels that stand alone. */
@@ -30,7 +33,6 @@ export function mentionsFor(text) {
   if (!typed) return [];
   const wanted = typed[1].toLowerCase();
   const found = mentionable().filter((one) => one.text.toLowerCase().startsWith(wanted) && one.text.toLowerCase() !== wanted);
-  const once = found.filter((one, index) => found.findIndex((other) => other.code === one.code) === index);
   const from = text.length - typed[1].length;
-  return once.map((one) => ({ title: one.text, from })).sort((one, other) => one.title.localeCompare(other.title)).slice(0, OFFERED);
+  return found.map((one) => ({ title: one.text, from })).sort((one, other) => one.title.localeCompare(other.title)).slice(0, OFFERED);
 }

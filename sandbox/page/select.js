@@ -1,6 +1,6 @@
 // Select menus: a button with a list that opens. Source: Discord's "Component Reference", "String Select" and others.
 
-import { emojiElement, icon, make } from "./elements.js";
+import { icon, labelParts, make } from "./elements.js";
 import { isDirect, people, state } from "./state.js";
 
 const STRING = 3, USER = 5, ROLE = 6, MENTIONABLE = 7, CHANNEL = 8;
@@ -69,8 +69,8 @@ export function selectMenu(component, { label, onchoose = () => {} } = {}) {
 }
 
 function labelOf(choice) {
-  const mark = choice.emoji ? emojiElement(choice.emoji) : choice.mark ? make("span", { class: "muted", text: choice.mark }) : null;
-  return [mark, mark && choice.emoji ? " " : null, choice.label];
+  const mark = choice.mark ? [make("span", { class: "muted", text: choice.mark })] : [];
+  return [...mark, ...labelParts(choice.emoji, choice.label)];
 }
 
 // The list that is open. There is one at a time.
