@@ -24,6 +24,9 @@ forwarded ones and link previews too.
 
 **/about**: the model behind it, what it cannot do, and what is kept.
 
+**/setup** and **/feedback**, for those who manage a server: where and how often I may be used, who may correct me, and \
+a look at the corrections.
+
 -# Pictures: JPEG, PNG, WebP, GIF (first frame), BMP and TIFF."""
 
 ABOUT: Final = """\
@@ -38,7 +41,8 @@ poster: of a liked and another film the model picks the right one about two time
 out of two. Its probabilities are calibrated: of films that it gives 3 in 10, about 3 in 10 are liked.
 
 **What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers \
-survive a restart. No other message is read.
+survive a restart. Of what members write, I read what is addressed to me, and pictures in the channels where \
+a server's managers let every picture be judged.
 
 -# Model in use: {models}"""
 

@@ -121,3 +121,27 @@ async def test_a_role_and_a_reset(scene: Scene) -> None:
     await scene.sandbox.until(lambda: f"members with <@&{critics.id}>" in message.text)
     await choose(mona, message, "reset")
     await scene.sandbox.until(lambda: "All is back" in message.text and "correct me:** everybody" in message.text)
+
+
+async def test_forged_choices_change_nothing(scene: Scene) -> None:
+    mona, world = scene.sandbox.member("mona"), scene.sandbox.world
+    message = await panel(mona)
+    before = message.text
+    forged = [
+        ("channels", ["42"], "not to be had in this server"),
+        ("channels", ["²"], "not to be had in this server"),
+        ("role", ["42"], "not to be had in this server"),
+        ("posters", ["1000"], "not to be had in this server"),
+        ("corrections", ["-1"], "not to be had in this server"),
+        ("everything", ["yes"], "not to be had in this server"),
+        ("auto-judge", [scene.sandbox.channel.id], "POSTER_JUDGE_MESSAGE_CONTENT=true"),
+    ]
+    real = next(part for part in message.walk() if part.get("custom_id") == "pj:setup:channels")
+    for part, values, sentence in forged:
+        data = {"custom_id": f"pj:setup:{part}", "component_type": real["type"], "id": real["id"], "values": values}
+        real["custom_id"] = data["custom_id"]  # As if the bot had offered it.
+        press = world.interactions.create(
+            type=3, data=data, member=mona.member, channel=scene.sandbox.channel, source=message
+        )
+        assert sentence in (await press.reply(lambda reply: reply is not message)).text
+    assert (await panel(mona)).text == before
