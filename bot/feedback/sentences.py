@@ -32,7 +32,7 @@ WITHOUT_DETAILS: Final[dict[ProblemKind, str]] = {
 
 WITH_QUOTE: Final[dict[ProblemKind, str]] = {
     ProblemKind.SCORE_OUT_OF_RANGE: "IMDb's scores go from 0 to 10, so I left out {about}. Which one is it?",
-    ProblemKind.SEVERAL_SCORES: "I read more than one score ({about}). Which one is IMDb's? Say “IMDb 6.4”, for instance.",
+    ProblemKind.SEVERAL_SCORES: "I read more than one score ({about}). Which is IMDb's? Say “IMDb 6.4”, for instance.",
     ProblemKind.WHOSE_SCORE: "Is {about} IMDb's score? If so, say “IMDb {about}”; own ratings do not count here.",
     ProblemKind.UNREADABLE_SCORE: "I could not read “{about}” as IMDb's score, a number from 0 to 10 such as 7.3.",
     ProblemKind.UNKNOWN_GENRE: "IMDb has no genre “{about}”. Please pick from its list with Fix genres.",
@@ -63,7 +63,7 @@ def sentence(problem: Problem) -> str:
 
 
 def quoted(text: str) -> str:
-    """A short piece of a member's text that can neither ping, nor link, nor break the markdown around it; may be empty."""
+    """A short piece of a member's text that can neither ping, nor link, nor break the markdown around; may be empty."""
     plain = "".join(
         character for character in text if unicodedata.category(character)[0] in "LNPSZ" or character.isspace()
     )

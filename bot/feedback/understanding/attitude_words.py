@@ -5,6 +5,7 @@ from typing import Final
 from bot.feedback.understanding.roles import Role
 
 ATTITUDE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
+    (Role.WRONG, "none, none of those, none of these, none of them, none of that, none of the above, not any of those"),
     (
         Role.NOT,
         """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.feedback.understanding.items import Item
 from bot.feedback.understanding.mentions import Mention, Mode
 from bot.feedback.understanding.roles import Role
-from bot.feedback.understanding.verdicts import heed_verdicts
+from bot.feedback.understanding.verdicts import ALONE, heed_verdicts
 
 POINTING = {"the", "this", "that", "these", "those"}
 """Before a genre these point at something: "that music though"."""
@@ -32,6 +32,7 @@ class ClauseReader:
     negated: bool = False
     void: bool = False
     """Whether it names genres without saying anything of the film."""
+    seems: bool = False
     closed: bool = False
     instead: bool = False
     explicit: bool = False
@@ -80,6 +81,7 @@ class ClauseReader:
 
     def _word(self, item: Item, *, genre_follows: bool) -> None:
         role = item.role
+        self.seems = self.seems or Role.SEEMS in role
         if Role.GENRES in role:
             self.explicit = True
         if Role.VOID in role:
@@ -187,5 +189,5 @@ class ClauseReader:
         first = next((index for index, item in enumerate(items) if item.is_genre), 0)
         if not self.asserted:
             heed_verdicts(self.mentions, items, negated=self.negated)
-            if first and items[first - 1].text in POINTING:
+            if first and items[first - 1].text in POINTING and not any(item.text in ALONE for item in items):
                 self.mentions = [mention for mention in self.mentions if mention.mode is not Mode.STATE]

@@ -25,31 +25,30 @@ FILLERS: Final[tuple[tuple[Role, str], ...]] = (
         alright, all right, hey, hi, hello, hm, hmm, hmmm, um, uh, uhm, er, ah, oh, ooh, eh, lol, lmao, lmfao, rofl,
         haha, hahaha, heh, xd, omg, wtf, bruh, bro, dude, mate, guys, folks, buddy, pal, friend, sir, boss, bot, botto,
         judge, poster judge, my friend, dear, sorry, thanks, thank you, thx, ty, cheers, please, pls, plz, come on,
-        cmon, duh, damn, wow, yikes, gosh, jeez, geez, ffs, smh, again, still, both, same, even, simple, first, second,
-        main, mainly a, whole, entire, as, like, ish, y, esque, to be fair, to be honest, if anything, if you ask me, in
-        my opinion, not bad, not too bad, not half bad, not too shabby, not terrible, no offense, no offence, no
-        worries, no problem, i see, you know, you see, let me see, hands down, through and through, all the way, all
-        day, period, end of story, full stop, too short, news to me, in short, long story short, good bot, bad bot,
-        total, absolute, honest, note, answer, correction, edit, update, somewhere, hit, number one, easily, imo, imho,
-        personally, for me, obviously a, tone, subgenre, sub genre, as such, per se, overall, exactly, precisely, though
-        really, in general, i would say, i d say, id argue, id say, to me, in my book, in my eyes, believe me, trust me,
-        you guys, to it, to the list, to the genres, to that, from it, from the list, from the genres, from that, in it,
-        in there, of the genres, to the mix, on top of that, on the poster, from the poster, this time, overrated,
-        underrated, yeah right, mystery to me, short answer, spoiler, spoilers, warning, family s, no cap, fr, frfr,
-        deffo, the genre, gotta say, must say, i must say, have to say, i have to say, gonna say, im gonna say, going to
-        say, the right answer, right answer, correct answer, the answer, the truth, truth, correct genre, right genre,
-        correct genres, right genres, actual genre, real genre, true genre, correct score, right score, real score,
-        actual score, true score, the one, right one, correct one, right film, right movie, correct film, correct movie,
-        year, instead
+        cmon, duh, damn, wow, yikes, gosh, jeez, geez, ffs, smh, again, still, both, same, even, simple, main, mainly a,
+        whole, entire, as, like, ish, y, esque, to be fair, to be honest, if anything, if you ask me, in my opinion, not
+        bad, not too bad, not half bad, not too shabby, not terrible, no offense, no offence, no worries, no problem, i
+        see, you know, you see, let me see, hands down, through and through, all the way, all day, period, end of story,
+        full stop, too short, news to me, in short, long story short, good bot, bad bot, total, absolute, honest, note,
+        answer, correction, edit, update, somewhere, hit, number one, easily, imo, imho, personally, for me, obviously
+        a, tone, subgenre, sub genre, as such, per se, overall, exactly, precisely, though really, in general, i would
+        say, i d say, id argue, id say, to me, in my book, in my eyes, believe me, trust me, you guys, to it, to the
+        list, to the genres, to that, from it, from the list, from the genres, from that, in it, in there, of the
+        genres, to the mix, on top of that, on the poster, from the poster, this time, overrated, underrated, yeah
+        right, mystery to me, short answer, spoiler, spoilers, warning, family s, no cap, fr, frfr, deffo, the genre,
+        gotta say, must say, i must say, have to say, i have to say, gonna say, im gonna say, going to say, the right
+        answer, right answer, correct answer, the answer, the truth, truth, correct genre, right genre, correct genres,
+        right genres, actual genre, real genre, true genre, correct score, right score, real score, actual score, true
+        score, the one, right one, correct one, right film, right movie, correct film, correct movie, year, instead
         """,
     ),
     (
         Role.FILLER | Role.FILM,
         """
         movie, film, flick, picture, pic, poster, feature, title, cinema, half, equal parts, equal, nature, wildlife,
-        travel, dark, gritty, gory, bloody, violent, campy, cheesy, trashy, slow burn, psychological, supernatural,
-        paranormal, teen, teenage, american, british, english, french, german, italian, spanish, japanese, korean,
-        chinese, indian, bollywood, hong kong, mexican, swedish, danish, australian, canadian, irish, russian,
+        travel, black and white, dark, gritty, gory, bloody, violent, campy, cheesy, trashy, slow burn, psychological,
+        supernatural, paranormal, teen, teenage, american, british, english, french, german, italian, spanish, japanese,
+        korean, chinese, indian, bollywood, hong kong, mexican, swedish, danish, australian, canadian, irish, russian,
         hollywood, disney, old, old school, oldschool, vintage, modern, contemporary, retro, new, low budget, big
         budget, animated style, fun, light, lighthearted, light hearted, quirky, raunchy, weird, surreal, gothic, silly,
         feel good, feelgood, hard boiled, hardboiled, spaghetti, foreign, full on, full blown, straightforward, genuine,

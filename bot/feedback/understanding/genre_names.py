@@ -55,8 +55,8 @@ NAMES: Final[dict[str, str]] = {
         romantique
         """,
     "Sci-Fi": """
-        sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sience fiction, sciense fiction, sciencefiction, space opera, cyberpunk, sci fi film,
-        ciencia ficcion, si fi, sifi, skiffy
+        sci fi, scifi, sci fy, scify, sf, syfy, science fiction, sience fiction, sciense fiction, sciencefiction, space
+        opera, cyberpunk, sci fi film, ciencia ficcion, si fi, sifi, skiffy
         """,
     "Short": "short, shorts, short film, short movie, shortfilm, kurzfilm, court metrage, cortometraje",
     "Sport": """
@@ -162,7 +162,8 @@ Beside a genre they are mere adjectives.
 """
 
 LOOKALIKES: Final[str] = """
-    acting, actions, adventurer, animate, animates, animator, auction, biographer, caption, cartoonist, comely, cowboyish,
+    acting, actions, adventurer, animate, animates, animator, auction, biographer, caption, cartoonist, comely,
+    cowboyish,
     diction, documented, dramatic, dramatist, eastern, faction, familiar, famine, fantastic, fiction, fictional,
     fraction, histology, historian, honor, humor, manor, masters, mastery, midwestern, mirror, mission, musician,
     remedy, roman, romanced, romances, shore, shot, shriller, sporting, sporty, spots, starts, supports, suspects,

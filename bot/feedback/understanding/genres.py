@@ -94,9 +94,11 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
         elif after_but and everything_right:
             reader.mode = Mode.REMOVE  # "all right but drama"
         reader.read(items)
+        if after_but and readers and readers[-1].seems:
+            _take_back(readers[-1], reader)
         readers.append(reader)
         everything_right = any(Role.ALL in item.role for item in items)
-        if not reader.mentions and reader.mode not in {Mode.VOID, Mode.DOUBT}:
+        if reader.mode not in {Mode.VOID, Mode.DOUBT} and not any(item.is_genre for item in items):
             agrees = attitude(items, known=reader.known and not reader.unknown_words, negated=reader.negated)
             reading.agrees = reading.agrees or agrees is True
             reading.disagrees = reading.disagrees or agrees is False
@@ -128,6 +130,19 @@ def _carry(before: ClauseReader, reader: ClauseReader, *, listed_as_alternatives
         before.mode is not Mode.REMOVE or before.last_mode_by_verb or listed_as_alternatives
     ):
         reader.mode, reader.sticky, reader.last_mode_by_verb = before.mode, before.sticky, before.last_mode_by_verb
+
+
+def _take_back(seeming: ClauseReader, but: ClauseReader) -> None:
+    """Drops what only seemed so: "looks like horror but it's a comedy"; a bare "but it isn't" denies it."""
+    if any(mention.mode is Mode.STATE for mention in but.mentions):
+        taken = Mode.VOID
+    elif but.negated and but.known and not but.mentions and not but.unknown_words:
+        taken = Mode.REMOVE
+    else:
+        return
+    for mention in seeming.mentions:
+        if mention.mode is Mode.STATE:
+            mention.mode = taken
 
 
 def _collect(readers: Sequence[ClauseReader], reading: GenreReading) -> None:

@@ -21,7 +21,7 @@ MOST_DIGITS: Final = 8
 
 
 def normalised(written: str) -> str | None:
-    """The id as IMDb writes it: "tt" and seven digits or more, with no needless zeros; `None` where it is no title's."""
+    """The id as IMDb writes it: "tt" and seven digits or more, without needless zeros; `None` if it is no title's."""
     digits = written.lower().removeprefix("tt").strip()
     if not digits.isdecimal() or len(digits) < FEWEST_DIGITS or int(digits) == 0:
         return None

@@ -15,7 +15,7 @@ from bot.feedback.understanding.scores import read_score
 
 
 def understand(text: str) -> Understood:
-    """What a message says of the poster that it answers: genres, score, film, agreement, or that it takes something back.
+    """What a message says of the poster that it answers: genres, score, film, agreement, or taking something back.
 
     Takes any text and time in proportion to its length. What is doubtful is a problem to ask back, never a label.
     """

@@ -11,6 +11,8 @@ class Role(Flag):
     """A filler that speaks of a film: "old", "movie". Beside it a lone figure may be part of a title."""
     ASSERT = auto()
     """Opens a statement: "it's", "more like", "tag it as"."""
+    SEEMS = auto()
+    """Opens one that a "but" takes back: "looks like horror but it's a comedy"."""
     IS = auto()
     """Opens one where the rest is understood: "Alien is …"."""
     NOT = auto()

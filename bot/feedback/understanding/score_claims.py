@@ -60,6 +60,7 @@ class ClauseFacts:
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> "ClauseFacts":
+        """The facts of a clause."""
         first = first_said(items)
         return cls(
             length=len(items),

@@ -5,6 +5,7 @@ from typing import Final
 from bot.feedback.understanding.roles import Role
 
 SCORE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
+    (Role.UNIT, "s"),
     (
         Role.ASSERT | Role.IMDB,
         """

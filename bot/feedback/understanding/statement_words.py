@@ -6,6 +6,29 @@ from bot.feedback.understanding.roles import Role
 
 STATEMENT_WORDS: Final[tuple[tuple[Role, str], ...]] = (
     (
+        Role.ASSERT | Role.SEEMS,
+        """
+        looks like, look like, looks, look, feels like, feels, seems, seems like, seems to be, appears to be, sounds
+        like, comes across as, reads as, reads like
+        """,
+    ),
+    (Role.STOP, "one of them, one of those is, some of them, some of those"),
+    (
+        Role.VOID,
+        """
+        youd think, you would think, one would think, marketed as, marketed, advertised as, sold as, disguised as
+        """,
+    ),
+    (
+        Role.ASSERT,
+        """
+        id go with, i would go with, ill go with, going with, gonna go with, im going with, go with, my guess is, my
+        guess, my pick is, i would classify it as, i would classify this as, id classify this as, put it under, put this
+        under, belongs in, belongs to, it belongs in, belongs in the, belongs to the, comes under, goes under, its in
+        the, its of the, id label it, id label it as, id tag it as, i would label it, i would tag it as
+        """,
+    ),
+    (
         Role.ASSERT,
         """
         change the genre to, change genre to, change the genres to, change genres to, change genres, change genre, set
@@ -67,7 +90,7 @@ STATEMENT_WORDS: Final[tuple[tuple[Role, str], ...]] = (
         """,
     ),
     (Role.OR, "or, either, and or, or maybe, or perhaps"),
-    (Role.BUT, "but, however, yet, although, whereas, while, but its, but also"),
+    (Role.BUT, "but, however, yet, although, whereas, while, but its"),
     (
         Role.STOP,
         """

@@ -10,6 +10,8 @@ from bot.feedback.understanding.roles import Role
 
 STRESS = Role.FILLER | Role.YES
 """What agrees when it stands alone, and else only stresses: "definitely"."""
+ALONE = {"only", "just"}
+"""With these, what is right is all: "only the drama is right"."""
 POSITIVE = Role.RIGHT | Role.YES
 NEGATIVE = Role.WRONG | Role.NO
 
@@ -29,7 +31,7 @@ def heed_verdicts(mentions: Sequence[Mention], items: Sequence[Item], *, negated
         heard = Mode.VOID
     elif behind & NEGATIVE or (behind & POSITIVE and negated):
         heard = Mode.REMOVE
-    elif behind & POSITIVE:
+    elif behind & POSITIVE and not any(item.text in ALONE for item in items):
         heard = Mode.ADD
     else:
         return
