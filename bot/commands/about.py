@@ -24,8 +24,8 @@ forwarded ones and link previews too.
 
 **/about**: the model behind it, what it cannot do, and what is kept.
 
-**/setup** and **/feedback**, for those who manage a server: where and how often I may be used, who may correct me, and \
-a look at the corrections.
+**/setup** and **/feedback**, for those who manage a server: where and how often I may be used, who may correct \
+me, and a look at the corrections.
 
 -# Pictures: JPEG, PNG, WebP, GIF (first frame), BMP and TIFF."""
 
