@@ -13,9 +13,9 @@ FILM_TYPES: Final = frozenset({"movie", "tvMovie", "short", "video", "tvShort", 
 
 NULL: Final = "\\N"
 
-_ID: Final = re.compile(r"tt\d{7,10}")
-_YEAR: Final = re.compile(r"[12]\d{3}")
-_VOTES: Final = re.compile(r"\d{1,9}")
+_ID: Final = re.compile(r"tt\d{7,10}", re.ASCII)
+_YEAR: Final = re.compile(r"[12]\d{3}", re.ASCII)
+_VOTES: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class BadLine(ValueError):

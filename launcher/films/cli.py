@@ -45,9 +45,7 @@ async def _import(basics: Path | None, ratings: Path | None, progress: "Progress
     from models.imdb_files import BASICS, RATINGS
 
     if basics is None and ratings is None:
-        raise Unavailable(
-            "Name a file to import: --basics title.basics.tsv.gz, --ratings title.ratings.tsv.gz, or both."
-        )
+        raise Unavailable("Name what to import: --basics title.basics.tsv.gz, --ratings title.ratings.tsv.gz, or both.")
     async with _database() as database:
         # Titles first: a rating without its film is left out.
         files = ((BASICS, basics), (RATINGS, ratings))
@@ -89,8 +87,8 @@ def _tell(done: "Imported") -> None:
         return
     typer.echo(f"{name}: {done.rows:,} {done.source.rows_are} read.")
     if done.bad_lines:
-        lines = "1 line was" if done.bad_lines == 1 else f"{done.bad_lines:,} lines were"
-        typer.echo(f"{name}: {lines} skipped, because they are not what IMDb describes.", err=True)
+        lines = "1 line" if done.bad_lines == 1 else f"{done.bad_lines:,} lines"
+        typer.echo(f"{name}: {lines} skipped, not as IMDb describes them.", err=True)
 
 
 @contextmanager
