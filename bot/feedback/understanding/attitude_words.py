@@ -5,6 +5,13 @@ from typing import Final
 from bot.feedback.understanding.roles import Role
 
 ATTITUDE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
+    (
+        Role.WRONG,
+        """
+        should be removed, should be dropped, should be gone, needs to be removed, has to be removed, can be removed,
+        must be removed, could be removed, needs removing
+        """,
+    ),
     (Role.WRONG, "none, none of those, none of these, none of them, none of that, none of the above, not any of those"),
     (
         Role.NOT,

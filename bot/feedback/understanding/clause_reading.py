@@ -38,6 +38,8 @@ class ClauseReader:
     explicit: bool = False
     """Whether it names genres on purpose: "genre: …", "add …"."""
     unknown_words: list[Item] = field(default_factory=list)
+    named: list[Item] = field(default_factory=list)
+    """Unknown words that stand where a genre is named on purpose."""
     last_mode_by_verb: bool = False
     _replacing: bool = False
     _judged: bool = False
@@ -71,6 +73,8 @@ class ClauseReader:
 
     def _unknown(self, item: Item) -> None:
         self.unknown_words.append(item)
+        if self.explicit:
+            self.named.append(item)
         if self.asserted and self.mentions:
             self.closed = True
         elif self.asserted and self.mode is Mode.REMOVE:

@@ -91,6 +91,8 @@ def _read_sentence(sentence: Sentence, reading: GenreReading) -> None:
         first = first_said(items)
         if first is not None and Role.QUESTION in first.role:
             reader.mode, reader.sticky = Mode.VOID, True
+        elif index == 0 and Role.AND in items[0].role:
+            reader.mode = Mode.ADD  # "and crime"
         elif after_but and everything_right:
             reader.mode = Mode.REMOVE  # "all right but drama"
         reader.read(items)
@@ -157,7 +159,7 @@ def _collect(readers: Sequence[ClauseReader], reading: GenreReading) -> None:
                 reading.problems.append(
                     Problem(kind=ProblemKind.UNKNOWN_GENRE, about=mention.item.text, suggestions=meaning.near)
                 )
-        if reader.explicit and not reader.mentions and len(reader.unknown_words) == 1 and reader.mode is not Mode.VOID:
-            word = reader.unknown_words[0]
+        if reader.explicit and not reader.mentions and len(reader.named) == 1 and reader.mode is not Mode.VOID:
+            word = reader.named[0]
             if word.unknown:
                 reading.problems.append(Problem(kind=ProblemKind.UNKNOWN_GENRE, about=word.text))

@@ -6,6 +6,28 @@ from bot.feedback.understanding.roles import Role
 
 STATEMENT_WORDS: Final[tuple[tuple[Role, str], ...]] = (
     (
+        Role.TOO,
+        """
+        should be added, should be there, should be included, should be in there, needs to be added, must be added,
+        belongs there, should be on there, should be listed, included, needs adding
+        """,
+    ),
+    (
+        Role.ADD,
+        """
+        should add, you should add, need to add, you need to add, i would add, id add, id also add, lets add, youre
+        missing, you are missing, ur missing, forgot about, you forgot about, dont forget, dont forget about, need, we
+        need, its got, it got, it also has
+        """,
+    ),
+    (
+        Role.REMOVE,
+        """
+        should remove, you should remove, i would remove, id remove, id drop, i would drop, lets remove, need to remove
+        """,
+    ),
+    (Role.VOID, "too scary, too violent, too dark, too gory, unlike"),
+    (
         Role.ASSERT | Role.SEEMS,
         """
         looks like, look like, looks, look, feels like, feels, seems, seems like, seems to be, appears to be, sounds
