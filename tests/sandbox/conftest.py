@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, SandboxConfig, Upload
-from tests.sandbox.tiny_bot import TinyBot, connected, png
+from tests.sandbox.browsing import Browser, running_browser
+from tests.sandbox.showcase_bot import ShowcaseBot
+from tests.sandbox.tiny_bot import TinyBot, connected, png, running_on
 
 _OPENAPI = os.environ.get("SANDBOX_OPENAPI")
 
@@ -46,3 +48,19 @@ async def bot(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 def poster() -> Upload:
     """A poster a member may send."""
     return Upload("poster.png", png())
+
+
+@pytest.fixture
+async def showcase(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ShowcaseBot]:
+    """A connected bot with every kind of component and option, whose commands are registered."""
+    bot = ShowcaseBot()
+    async with running_on(sandbox, monkeypatch, bot):
+        await sandbox.commands_registered("show", "export", "feedback")
+        yield bot
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser, to open the page in."""
+    async with running_browser() as browser:
+        yield browser

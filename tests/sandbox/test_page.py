@@ -1,64 +1,19 @@
 """The web page, in a real browser."""
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import discord
-import pytest
 
 from sandbox import Sandbox
+from tests.sandbox.browsing import Browser, open_page
 from tests.sandbox.tiny_bot import TinyBot, png
 
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 POSTER = {"name": "alien.png", "mimeType": "image/png", "buffer": png(200, 300)}
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium was found to show the page in")
-
-
-@asynccontextmanager
-async def _browser() -> AsyncIterator["playwright.Browser"]:
-    async with playwright.async_playwright() as running:
-        browser = await running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator["playwright.Browser"]:
-    async with _browser() as browser:
-        yield browser
-
-
-async def _open(
-    browser: "playwright.Browser", sandbox: Sandbox, *, member: str = "alice", width: int = 1100
-) -> "playwright.Page":
-    page = await browser.new_page(viewport={"width": width, "height": 700})
-    page.set_default_timeout(10_000)
-    await page.goto(f"{sandbox.base_url}/?member={member}")
-    await page.get_by_role("button", name="/judge").wait_for()
-    return page
 
 
 async def test_a_visitor_picks_a_poster_and_sees_the_reply(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
     edit = sandbox.hold_next("@original", method="PATCH")
-    page = await _open(browser, sandbox)
+    page = await open_page(browser, sandbox)
     await page.get_by_role("button", name="/judge").click()
     await page.set_input_files("input[name=poster]", POSTER)
     await page.fill("input[name=title]", "Alien")
@@ -75,10 +30,10 @@ async def test_a_visitor_picks_a_poster_and_sees_the_reply(
 
 
 async def test_a_picture_is_judged_from_the_menu_of_its_message_and_the_answer_stays_private(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
-    alice = await _open(browser, sandbox)
-    bob = await _open(browser, sandbox, member="bob")
+    alice = await open_page(browser, sandbox)
+    bob = await open_page(browser, sandbox, member="bob")
     await alice.set_input_files("#attach", POSTER)
     await alice.fill("#message-text", "Look at this")
     await alice.keyboard.press("Enter")
@@ -94,9 +49,9 @@ async def test_a_picture_is_judged_from_the_menu_of_its_message_and_the_answer_s
 
 
 async def test_a_dropped_picture_opens_the_command_that_takes_one(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
-    page = await _open(browser, sandbox, width=375)
+    page = await open_page(browser, sandbox, width=375)
     await page.evaluate(
         """() => {
             const transfer = new DataTransfer();
@@ -110,9 +65,9 @@ async def test_a_dropped_picture_opens_the_command_that_takes_one(
 
 
 async def test_a_command_is_used_by_keyboard_alone(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
-    page = await _open(browser, sandbox)
+    page = await open_page(browser, sandbox)
     await page.focus("#message-text")
     await page.keyboard.type("/gen")
     await page.keyboard.press("Enter")
@@ -123,10 +78,10 @@ async def test_a_command_is_used_by_keyboard_alone(
 
 
 async def test_a_bot_that_does_not_answer_is_said_to_be_so(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
     answer = sandbox.hold_next("/callback")
-    page = await _open(browser, sandbox)
+    page = await open_page(browser, sandbox)
     await page.get_by_role("button", name="/genres list").click()
     await page.get_by_role("button", name="Send", exact=True).click()
     await answer.held()
@@ -137,9 +92,9 @@ async def test_a_bot_that_does_not_answer_is_said_to_be_so(
 
 
 async def test_what_others_write_is_shown_as_text_and_never_run(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
-    page = await _open(browser, sandbox)
+    page = await open_page(browser, sandbox)
     hostile = '<img src=x onerror="document.title=1"> **bold** [x](javascript:alert(1)) `<b>`\n-# small <t:0:R>'
     await sandbox.member("bob").send(None, hostile)
     await page.locator("strong", has_text="bold").wait_for()
@@ -150,14 +105,14 @@ async def test_what_others_write_is_shown_as_text_and_never_run(
 
 
 async def test_a_button_of_a_reply_is_clicked_and_answered(
-    sandbox: Sandbox, bot: TinyBot, browser: "playwright.Browser"
+    sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
     @bot.event
     async def on_interaction(interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component:
             await interaction.response.send_message("Thank you", ephemeral=True)
 
-    page = await _open(browser, sandbox)
+    page = await open_page(browser, sandbox)
     await page.get_by_role("button", name="/judge").click()
     await page.set_input_files("input[name=poster]", POSTER)
     await page.get_by_role("button", name="Send", exact=True).click()

@@ -126,11 +126,21 @@ async def connected(
     intents: discord.Intents | None = None,
     shard_count: int | None = None,
 ) -> AsyncIterator[TinyBot]:
-    """Run a bot on the sandbox until the block ends."""
+    """Run a tiny bot on the sandbox until the block ends."""
+    options = {} if shard_count is None else {"shard_count": shard_count}
+    bot = TinyBot(intents or discord.Intents.all(), **options)
+    async with running_on(sandbox, monkeypatch, bot, shard_count=shard_count):
+        yield bot
+
+
+@asynccontextmanager
+async def running_on(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, bot: discord.Client, *, shard_count: int | None = None
+) -> AsyncIterator[None]:
+    """Run any bot on the sandbox until the block ends; it begins once the bot is connected."""
     monkeypatch.setattr(Route, "BASE", sandbox.api_url)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
-    options = {} if shard_count is None else {"shard_count": shard_count}
-    async with TinyBot(intents or discord.Intents.all(), **options) as bot:
+    async with bot:
         running = asyncio.create_task(bot.start(sandbox.token))
         watching = asyncio.create_task(sandbox.bot_connected(shards=shard_count or 1))
         await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
@@ -138,6 +148,6 @@ async def connected(
             watching.cancel()
             await running
         await watching
-        yield bot
+        yield
         await bot.close()
         await running
