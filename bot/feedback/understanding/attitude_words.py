@@ -6,6 +6,14 @@ from bot.feedback.understanding.roles import Role
 
 ATTITUDE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
     (
+        Role.REMOVE | Role.WRONG,
+        """
+        disagree with, i disagree with, disagree on, i disagree on, dont agree with, i dont agree with,
+        do not agree with
+        """,
+    ),
+    (Role.DOUBT, "not sure about, im not sure about, unsure about, not so sure about, im not so sure about"),
+    (
         Role.WRONG,
         """
         should be removed, should be dropped, should be gone, needs to be removed, has to be removed, can be removed,

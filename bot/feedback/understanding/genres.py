@@ -57,7 +57,7 @@ def read_genres(sentences: Sequence[Sentence]) -> GenreReading:
             asked = _bare_genres(sentence.items)
             continue
         answer = first_said(sentence.items)
-        said_no = answer is not None and bool(answer.role & (Role.NO | Role.WRONG | Role.NOT))
+        said_no = answer is not None and bool(answer.role & (Role.NO | Role.WRONG | Role.NOT | Role.DENY))
         if asked and said_no:
             reading.genres[Mode.REMOVE].update(genre for item in asked for genre in item.meaning.genres)
         asked = ()

@@ -5,6 +5,8 @@ from typing import Final
 from bot.feedback.understanding.roles import Role
 
 SCORE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
+    (Role.UNIT, "points, point, pts"),
+    (Role.COUNTER, "off by, wrong by"),
     (Role.UNIT, "s"),
     (
         Role.ASSERT | Role.IMDB,
@@ -33,7 +35,7 @@ SCORE_WORDS: Final[tuple[tuple[Role, str], ...]] = (
     (
         Role.SCORE,
         """
-        score, scores, scored, rating, rated, ratings, rate, rates, points, point, pts, grade, mark is, verdict, number,
+        score, scores, scored, rating, rated, ratings, rate, rates, grade, mark is, verdict, number,
         scoring
         """,
     ),
