@@ -16,8 +16,11 @@ KNOWN_FOR: Final = 3.0
 
 Reading them takes about a millisecond on either database (2 cores); under a flood it is done once for all."""
 
-READ_TIMEOUT: Final = 1.0
-"""Seconds that a command waits for them; Discord gives three for the first word."""
+READ_TIMEOUT: Final = 2.0
+"""Seconds that a command waits for them where they are not known; Discord gives three for the first word."""
+
+LOOK_TIMEOUT: Final = 0.5
+"""Seconds that a command waits for them where older ones are known, and good enough."""
 
 MOST_KNOWN: Final = 10_000
 """Servers whose settings one process remembers."""
@@ -50,7 +53,7 @@ class GuildSetups:
         if known is not None and time.monotonic() - known.read_at < KNOWN_FOR:
             return known.setup
         reading = self._reading.get(guild_id) or self._start(guild_id, self._read(guild_id))
-        await asyncio.wait((reading,), timeout=READ_TIMEOUT)
+        await asyncio.wait((reading,), timeout=READ_TIMEOUT if known is None else LOOK_TIMEOUT)
         if reading.done():
             return reading.result()
         if known is not None:

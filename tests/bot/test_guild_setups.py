@@ -131,7 +131,7 @@ async def test_a_slow_database_leaves_what_was_known_and_else_says_so(
     counting.goes_on.set()
     monkeypatch.setattr(guild_setups, "READ_TIMEOUT", 10.0)
     known = await setups.of(GUILD)
-    monkeypatch.setattr(guild_setups, "READ_TIMEOUT", 0.01)
+    monkeypatch.setattr(guild_setups, "LOOK_TIMEOUT", 0.01)
     counting.goes_on.clear()
     assert await setups.of(GUILD) is known
     counting.goes_on.set()
