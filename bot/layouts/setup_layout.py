@@ -95,6 +95,8 @@ class SetupLayout(discord.ui.LayoutView):
         _say(card, f"**Where I judge every picture, without a command:** {judged}")
         if bounds.message_content:
             card.add_item(row([_channel_menu(Part.AUTO_JUDGE, "Nowhere", setup.auto_judge_channels, exists)]))
+            if setup.auto_judge_channels and setup.private_replies:
+                _say(card, "-# There everybody sees my answers: a reply to a message cannot be private.")
         else:
             _say(card, f"-# {NEEDS_CONTENT}")
         _say(

@@ -54,6 +54,16 @@ async def test_a_picture_is_judged_in_reply_without_a_ping_and_once(listening: S
     assert (reply.token, reply.message_id, reply.user_id) == (None, int(answer.id), int(alice.id))
 
 
+async def test_the_panel_says_that_these_answers_are_seen_where_others_are_private(listening: Scene) -> None:
+    mona, alice = listening.sandbox.member("mona"), listening.sandbox.member("alice")
+    panel = await (await mona.slash("setup")).reply()
+    await (await mona.click(panel, "pj:setup:private")).acknowledged()
+    await listening.sandbox.until(lambda: "There everybody sees my answers" in panel.text)
+    message = await alice.send(files=[upload()])
+    await listening.answer(await listening.next_request())
+    await listening.sandbox.until(lambda: answers(listening, message))
+
+
 async def test_elsewhere_and_of_bots_and_without_pictures_nothing_is_judged(listening: Scene) -> None:
     sandbox = listening.sandbox
     alice = sandbox.member("alice")
