@@ -10,6 +10,7 @@ from broker.embedded import EmbeddedServer
 from models.settings import SettingsError
 from models.tables import PredictionState
 from sandbox import Message, Sandbox, SandboxConfig
+from tests.bot.corrections import button
 from tests.bot.scene import Scene, upload
 
 
@@ -52,6 +53,10 @@ async def test_a_picture_is_judged_in_reply_without_a_ping_and_once(listening: S
     reply = await listening.reply_row(message)
     assert reply is not None
     assert (reply.token, reply.message_id, reply.user_id) == (None, int(answer.id), int(alice.id))
+    # It is corrected like any other.
+    press = await listening.sandbox.member("bob").click(answer, button(answer, "Right"))
+    assert "Noted" in (await press.reply(lambda told: told.ephemeral)).text
+    await listening.sandbox.until(lambda: "The crowd (1 member):** Horror" in answer.text)
 
 
 async def test_the_panel_says_that_these_answers_are_seen_where_others_are_private(listening: Scene) -> None:
