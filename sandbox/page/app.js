@@ -172,9 +172,19 @@ function place() {
   return new URLSearchParams(channel ? { member, channel } : { member });
 }
 
+let early = []; // changes heard while the state is on its way, which may be older than they are; null afterwards
+
+function hear(change) {
+  if (early) early.push(change);
+  else changes[change.kind]?.(change);
+}
+
 async function load() {
   setState(await get(`state?${place()}`));
   showState();
+  const missed = early;
+  early = null;
+  missed.forEach(hear);
 }
 
 /** Looks why the sandbox does not talk: it is gone, or it knows no such channel (any more), as after a restart. */
@@ -194,14 +204,12 @@ function connect() {
   const socket = new WebSocket(`${scheme}://${location.host}/control/events?${place()}`);
   let opened = false;
   // State is asked for only once changes are heard, so that none falls between the two.
-  socket.addEventListener("open", () => {
+  socket.addEventListener("open", async () => {
     opened = true;
-    attempt(load);
+    early = [];
+    if (!(await attempt(load))) socket.close(); // and try again
   });
-  socket.addEventListener("message", (event) => {
-    const change = JSON.parse(event.data);
-    if (state) changes[change.kind]?.(change);
-  });
+  socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
   socket.addEventListener("close", () => reconnect(opened));
 }
 

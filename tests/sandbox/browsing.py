@@ -11,7 +11,8 @@ import pytest
 from sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser as Browser
+    from playwright.async_api import Page as Page
 else:
     Browser = Page = object  # playwright need not be installed to read this
 

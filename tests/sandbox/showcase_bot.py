@@ -5,6 +5,7 @@
 
 import asyncio
 import io
+import sys
 from typing import ClassVar
 
 import discord
@@ -38,14 +39,20 @@ class Correction(discord.ui.Modal, title="Correct this judgement"):
             custom_id="genres",
             min_values=1,
             max_values=2,
-            options=[discord.SelectOption(label=name, default=name == "Horror") for name in ("Comedy", "Drama", "Horror")],
+            options=[
+                discord.SelectOption(label=name, default=name == "Horror") for name in ("Comedy", "Drama", "Horror")
+            ],
         ),
     )
     who = discord.ui.Label(text="Who told you?", component=discord.ui.UserSelect(custom_id="who", required=False))
     why = discord.ui.Label(
         text="Why?",
         component=discord.ui.TextInput(
-            custom_id="why", style=discord.TextStyle.paragraph, required=False, max_length=300, default="Aliens scare me."
+            custom_id="why",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=300,
+            default="Aliens scare me.",
         ),
     )
 
@@ -208,7 +215,7 @@ async def main() -> None:
     async with Sandbox.start(SandboxConfig(application_name="Poster Judge")) as sandbox:
         Route.BASE = sandbox.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
-        print(sandbox.base_url)
+        sys.stdout.write(f"{sandbox.base_url}\n")
         async with ShowcaseBot() as bot:
             await bot.start(sandbox.token)
 

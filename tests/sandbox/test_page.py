@@ -9,9 +9,7 @@ from tests.sandbox.tiny_bot import TinyBot, png
 POSTER = {"name": "alien.png", "mimeType": "image/png", "buffer": png(200, 300)}
 
 
-async def test_a_visitor_picks_a_poster_and_sees_the_reply(
-    sandbox: Sandbox, bot: TinyBot, browser: Browser
-) -> None:
+async def test_a_visitor_picks_a_poster_and_sees_the_reply(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
     edit = sandbox.hold_next("@original", method="PATCH")
     page = await open_page(browser, sandbox)
     await page.get_by_role("button", name="/judge").click()
@@ -64,9 +62,7 @@ async def test_a_dropped_picture_opens_the_command_that_takes_one(
     assert await page.evaluate("document.documentElement.scrollWidth") == 375
 
 
-async def test_a_command_is_used_by_keyboard_alone(
-    sandbox: Sandbox, bot: TinyBot, browser: Browser
-) -> None:
+async def test_a_command_is_used_by_keyboard_alone(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
     page = await open_page(browser, sandbox)
     await page.focus("#message-text")
     await page.keyboard.type("/gen")
@@ -77,9 +73,7 @@ async def test_a_command_is_used_by_keyboard_alone(
     await page.get_by_text("from 7").wait_for()
 
 
-async def test_a_bot_that_does_not_answer_is_said_to_be_so(
-    sandbox: Sandbox, bot: TinyBot, browser: Browser
-) -> None:
+async def test_a_bot_that_does_not_answer_is_said_to_be_so(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
     answer = sandbox.hold_next("/callback")
     page = await open_page(browser, sandbox)
     await page.get_by_role("button", name="/genres list").click()
@@ -104,9 +98,7 @@ async def test_what_others_write_is_shown_as_text_and_never_run(
     assert "years ago" in await text.locator("small time").inner_text()
 
 
-async def test_a_button_of_a_reply_is_clicked_and_answered(
-    sandbox: Sandbox, bot: TinyBot, browser: Browser
-) -> None:
+async def test_a_button_of_a_reply_is_clicked_and_answered(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
     @bot.event
     async def on_interaction(interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component:
