@@ -45,7 +45,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('films', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_films_search_title_votes_id'), ['search_title', 'votes', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_films_votes_search_title_id'), ['votes', 'search_title', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_films_votes_search_title_id'), ['votes', 'search_title', 'id'], unique=False, sqlite_where=sa.text('score IS NOT NULL'), postgresql_where=sa.text('score IS NOT NULL'))
 
     op.create_table('guild_setups',
     sa.Column('guild_id', sa.BigInteger(), autoincrement=False, nullable=False),

@@ -40,7 +40,7 @@ class FilmRepository:
         """Films that somebody may mean who typed this so far, a year or its first digits at the end included.
 
         The title itself comes first, then titles that begin so, then those in which each word begins a word; of each
-        kind those with the most votes first. Words are looked for in the `LOOKED_AT` best known films only.
+        kind those with the most votes first. Words are looked for in the `LOOKED_AT` films with the most votes only.
         """
         films = await self._search(search_title(typed), limit)
         if (parts := split_year(typed)) is not None:
@@ -53,7 +53,8 @@ class FilmRepository:
         """The film of a title, with or without its year: "Heat", "Heat 1995", "heat (1995)".
 
         Of several the one with the most votes; a year may be off by one. Where no title is the same, the nearest one of
-        the `LOOKED_AT` best known films with a typo (in five letters or more) or two (in nine or more); else None.
+        the `LOOKED_AT` films with the most votes that has one typo (in five letters or more) or two (in nine or more);
+        else None.
         """
         readings: list[tuple[str, int | None]] = [(search_title(typed), None)]
         if (parts := split_year(typed)) is not None and len(parts[1]) == 4:
@@ -163,8 +164,9 @@ class FilmRepository:
 
 
 def _best_known() -> Any:
-    query = select(Film.id, Film.search_title, Film.votes).order_by(Film.votes.desc())
-    return query.limit(LOOKED_AT).subquery()
+    # The index has those with a score alone, and is found by the same condition.
+    rated = select(Film.id, Film.search_title, Film.votes).where(Film.score.is_not(None))
+    return rated.order_by(Film.votes.desc()).limit(LOOKED_AT).subquery()
 
 
 def _rank(title: str, key: str) -> int:
