@@ -26,7 +26,7 @@ POINTS: Final = 2.5
 so it is two of them, and nobody misreads a number by as much."""
 
 FAST: Final = 10
-"""Corrections of one member within `SPAN` that are too many: one in six seconds, for a minute, leaves no time to look."""
+"""Corrections of one member within `SPAN` that are too many: one in six seconds leaves no time to look."""
 
 SPAN: Final = timedelta(minutes=1)
 
