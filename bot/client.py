@@ -34,6 +34,7 @@ from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
 from bot.judging.rate_limits import RateLimits
 from bot.judging.results import ResultReader
+from bot.judging.retention import Retention
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
 from bot.operators import Operators
@@ -172,6 +173,7 @@ class PosterJudge(discord.AutoShardedClient):
             database=self.parts.database,
             judging=self.judging,
             delivery=self.delivery,
+            retention=Retention(self.parts.database, self.parts.store, days=self.settings.keep_posters_days),
             resume_after=timedelta(seconds=self.settings.resume_after),
         )
         loops = (reader.run(), sweeper.run(), self._database_pulse.run(), self.health.run())

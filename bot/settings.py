@@ -62,6 +62,12 @@ class BotSettings(Settings):
     operator_role: int | None = Field(
         default=None, ge=1, lt=2**63, description="Id of a role of the home guild whose members operate the bot too"
     )
+    keep_posters_days: int = Field(
+        default=30,
+        ge=0,
+        le=100_000,
+        description="Days that a picture which nobody corrected is kept after it was last asked about; 0: for ever",
+    )
     resume_after: float = Field(
         default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
     )

@@ -11,6 +11,7 @@ from PIL import Image
 
 from posters.colours import resizable, to_rgb
 from posters.limits import LONGEST_SIDE, MAX_NORMALISED_BYTES, Limits, precheck
+from posters.perceptual_hash import perceptual_hash
 from posters.poster import NormalisedPoster
 from posters.refusals import (
     Refusal,
@@ -71,6 +72,7 @@ def normalise(data: bytes, limits: Limits) -> NormalisedPoster:
         sha256=hashlib.sha256(jpeg).hexdigest(),
         width=picture.width,
         height=picture.height,
+        perceptual_hash=perceptual_hash(picture),
         source_format=_DISPLAY_NAMES.get(source_format, source_format),
     )
 

@@ -15,5 +15,7 @@ class NormalisedPoster:
     """Pixels of `jpeg`, 1 to 512."""
     height: int
     """Pixels of `jpeg`, 1 to 512."""
+    perceptual_hash: int | None
+    """What it looks like, see `posters.perceptual_hash`; None for a picture that is next to blank."""
     source_format: str
     """What was sent: JPEG, PNG, WebP, GIF, BMP or TIFF."""

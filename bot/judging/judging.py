@@ -18,9 +18,10 @@ from broker.judging import RequestPublisher
 from models.database import Database
 from models.fail_points import reach
 from models.messages import JudgeRequest
-from models.repositories import PredictionRepository, ReplyRepository
+from models.repositories import PosterRepository, PredictionRepository, ReplyRepository
 from models.tables import Poster, Prediction, PredictionState, Reply
 from posters.download import Downloader
+from posters.perceptual_hash import ALIKE
 from posters.poster import NormalisedPoster
 from posters.refusals import Refusal
 from posters.store import PosterStore, PosterStoreError
@@ -178,9 +179,13 @@ class Judging:
             "store": 1000 * (time.monotonic() - normalised),
         }
         async with self._database.writing() as session:
-            moved = await PredictionRepository(session).mark_queued(prediction.id, _row(poster), now(), timings)
+            await PosterRepository(session).keep(_row(poster), ALIKE)
+            moved = await PredictionRepository(session).mark_queued(prediction.id, poster.sha256, now(), timings)
         prediction.poster_id = poster.sha256
         reach("bot.queued")
+        if not await self._store.exists(poster.sha256):
+            # It was dropped, or erased for a member, just before the row said that it is needed; from here on it stays.
+            await self._store.put(poster)
         return moved
 
     async def _refuse(self, prediction: Prediction, code: str, sentence: str) -> None:
@@ -207,5 +212,6 @@ def _row(poster: NormalisedPoster) -> Poster:
         width=poster.width,
         height=poster.height,
         size=len(poster.jpeg),
+        perceptual_hash=poster.perceptual_hash,
         created_at=now(),
     )

@@ -12,6 +12,7 @@ from bot.judging.clock import now
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
 from bot.judging.rate_limits import RateLimits
+from bot.judging.retention import Retention
 from bot.judging.sentences import DEADLINE, sentence_for
 from broker.errors import BrokerUnavailable, QueueFull
 from models.database import Database
@@ -34,10 +35,19 @@ Step = Callable[[datetime, timedelta], Awaitable[None]]
 class Sweeper:
     """Resumes, expires and erases."""
 
-    def __init__(self, *, database: Database, judging: Judging, delivery: Delivery, resume_after: timedelta) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        judging: Judging,
+        delivery: Delivery,
+        retention: Retention,
+        resume_after: timedelta,
+    ) -> None:
         self._database = database
         self._judging = judging
         self._delivery = delivery
+        self._retention = retention
         self._resume_after = resume_after
 
     async def run(self) -> None:
@@ -52,6 +62,7 @@ class Sweeper:
                 self._tell_decided,
                 self._publish_queued,
                 self._prepare_received,
+                self._drop_posters,
             ):
                 group.create_task(self._repeat(step))
 
@@ -84,6 +95,9 @@ class Sweeper:
                     cause=DEADLINE,
                     explanation=sentence_for(DEADLINE),
                 )
+
+    async def _drop_posters(self, moment: datetime, _grace: timedelta) -> None:
+        await self._retention.drop(moment, PORTION)
 
     async def _prepare_received(self, moment: datetime, grace: timedelta) -> None:
         async with self._database.reading() as session:

@@ -98,7 +98,16 @@ def upgrade() -> None:
     with op.batch_alter_table('posters', schema=None) as batch_op:
         batch_op.add_column(sa.Column('group_id', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('perceptual_hash', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('band_0', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('band_1', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('band_2', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('band_3', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('dropped_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f('ix_posters_band_0'), ['band_0'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posters_band_1'), ['band_1'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posters_band_2'), ['band_2'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posters_band_3'), ['band_3'], unique=False)
+        batch_op.create_index(batch_op.f('ix_posters_dropped_at_created_at'), ['dropped_at', 'created_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_posters_group_id'), ['group_id'], unique=False)
 
     with op.batch_alter_table('predictions', schema=None) as batch_op:
@@ -122,7 +131,16 @@ def downgrade() -> None:
 
     with op.batch_alter_table('posters', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_posters_group_id'))
+        batch_op.drop_index(batch_op.f('ix_posters_dropped_at_created_at'))
+        batch_op.drop_index(batch_op.f('ix_posters_band_0'))
+        batch_op.drop_index(batch_op.f('ix_posters_band_1'))
+        batch_op.drop_index(batch_op.f('ix_posters_band_2'))
+        batch_op.drop_index(batch_op.f('ix_posters_band_3'))
         batch_op.drop_column('dropped_at')
+        batch_op.drop_column('band_0')
+        batch_op.drop_column('band_1')
+        batch_op.drop_column('band_2')
+        batch_op.drop_column('band_3')
         batch_op.drop_column('perceptual_hash')
         batch_op.drop_column('group_id')
 

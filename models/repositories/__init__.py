@@ -5,6 +5,7 @@ from models.repositories.film_imports import FilmImportRepository
 from models.repositories.films import FilmRepository
 from models.repositories.guilds import GuildRepository
 from models.repositories.hints import HintRepository
+from models.repositories.posters import PosterRepository
 from models.repositories.predictions import PredictionRepository
 from models.repositories.pulses import PulseRepository
 from models.repositories.rate_limits import RateLimitRepository
@@ -16,6 +17,7 @@ __all__ = [
     "FilmRepository",
     "GuildRepository",
     "HintRepository",
+    "PosterRepository",
     "PredictionRepository",
     "PulseRepository",
     "RateLimitRepository",

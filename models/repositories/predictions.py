@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.repositories.changes import insert, rows_changed
-from models.tables import OPEN_STATES, Poster, Prediction, PredictionState, Reply
+from models.repositories.changes import rows_changed
+from models.tables import OPEN_STATES, Prediction, PredictionState, Reply
 
 
 class PredictionRepository:
@@ -55,14 +54,13 @@ class PredictionRepository:
         )
         return await self.session.scalar(query)
 
-    async def mark_queued(self, prediction_id: str, poster: Poster, now: datetime, timings: dict[str, float]) -> bool:
-        """Received -> queued, with the stored poster; False if it was not `received` any more."""
-        await self._keep(poster)
+    async def mark_queued(self, prediction_id: str, poster_id: str, now: datetime, timings: dict[str, float]) -> bool:
+        """Received -> queued, with the poster, whose row is there; False if it was not `received` any more."""
         moved = await rows_changed(
             self.session,
             update(Prediction)
             .where(Prediction.id == prediction_id, Prediction.state == PredictionState.RECEIVED)
-            .values(state=PredictionState.QUEUED, poster_id=poster.id, queued_at=now, timings=timings),
+            .values(state=PredictionState.QUEUED, poster_id=poster_id, queued_at=now, timings=timings),
         )
         return moved == 1
 
@@ -152,11 +150,6 @@ class PredictionRepository:
             .limit(limit)
         )
         return (await self.session.scalars(query)).all()
-
-    async def _keep(self, poster: Poster) -> None:
-        # The same poster may come in at the same moment in another process; one row is enough for both.
-        values = {column.key: getattr(poster, column.key) for column in sqlalchemy_inspect(Poster).mapper.column_attrs}
-        await self.session.execute(insert(self.session, Poster).values(values).on_conflict_do_nothing())
 
     async def _in_state(
         self, state: PredictionState, condition: ColumnElement[bool], limit: int

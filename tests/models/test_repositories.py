@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.judging.submissions import Picture, Submission
 from models.database import Database
-from models.repositories import PredictionRepository, ReplyRepository
+from models.repositories import PosterRepository, PredictionRepository, ReplyRepository
 from models.tables import Poster, PredictionState, Reply
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -75,8 +75,9 @@ async def test_a_prediction_goes_through_its_states_once(database: Database) -> 
     prediction_id = reply.predictions[0].id
     async with database.writing() as session:
         predictions = PredictionRepository(session)
-        assert await predictions.mark_queued(prediction_id, poster(), NOW, {"intake": 1.5})
-        assert not await predictions.mark_queued(prediction_id, poster(), NOW, {})
+        await PosterRepository(session).keep(poster(), alike=6)
+        assert await predictions.mark_queued(prediction_id, poster().id, NOW, {"intake": 1.5})
+        assert not await predictions.mark_queued(prediction_id, poster().id, NOW, {})
         assert await predictions.decide(
             prediction_id, PredictionState.ANSWERED, NOW, judgement={"a": 1}, features=b"\x00\x01"
         )
@@ -98,7 +99,8 @@ async def test_the_same_poster_from_many_members_at_once_is_kept_once(database: 
 
     async def queue(reply: Reply) -> bool:
         async with database.writing() as session:
-            return await PredictionRepository(session).mark_queued(reply.predictions[0].id, poster(), NOW, {})
+            await PosterRepository(session).keep(poster(), alike=6)
+            return await PredictionRepository(session).mark_queued(reply.predictions[0].id, poster().id, NOW, {})
 
     assert await asyncio.gather(*(queue(reply) for reply in replies)) == [True] * 8
 

@@ -58,7 +58,9 @@ def stumble(data: bytes, limits: Limits) -> NormalisedPoster:
 
 
 def lie(data: bytes, limits: Limits) -> NormalisedPoster:
-    return NormalisedPoster(jpeg=b"none", sha256="0" * 64, width=1, height=1, source_format="JPEG")
+    return NormalisedPoster(
+        jpeg=b"none", sha256="0" * 64, width=1, height=1, perceptual_hash=None, source_format="JPEG"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from posters.store import PosterMissing, PosterStore, PosterStoreError
 
 JPEG = b"\xff\xd8\xff poster"
 POSTER = NormalisedPoster(
-    jpeg=JPEG, sha256=hashlib.sha256(JPEG).hexdigest(), width=300, height=400, source_format="PNG"
+    jpeg=JPEG, sha256=hashlib.sha256(JPEG).hexdigest(), width=300, height=400, perceptual_hash=None, source_format="PNG"
 )
 
 

@@ -1,0 +1,1 @@
+"""How well perceptual hashes tell copies of a poster from other posters."""
