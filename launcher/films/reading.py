@@ -17,7 +17,7 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 LINE_LIMIT: Final = 64 << 10
 """Most bytes of a line; IMDb's have a few hundred. A longer one is several bad ones."""
 
-PORTION_ROWS: Final = 1000
+PORTION_ROWS: Final = 500
 """Rows that are written as one unit: the bot waits for no longer than this takes."""
 
 PORTION_LINES: Final = 20_000

@@ -18,7 +18,7 @@ LOOKED_AT: Final = 50_000
 WORDS: Final = 8
 """Most words that are looked for."""
 
-OF_ANY_YEAR: Final = 1000
+OF_ANY_YEAR: Final = 500
 """Films of a title, among which those of a year are looked for."""
 
 
