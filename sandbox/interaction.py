@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.channels import DIRECT_APP_PERMISSIONS, Channel, TextChannel
 from sandbox.clock import Timer
+from sandbox.commands import SUB_COMMAND, SUB_COMMAND_GROUP
 from sandbox.guilds import Guild, Member, Viewer
 from sandbox.messages import Message
 from sandbox.signals import DEFAULT_TIMEOUT, Signal
@@ -59,6 +60,15 @@ class Interaction:
     def guild(self) -> Guild | None:
         """Return the guild it was used in, None for direct messages."""
         return self.channel.guild if isinstance(self.channel, Channel) else None
+
+    @property
+    def command_name(self) -> str:
+        """Return the command's name, with group and subcommand after spaces; "" for components and modals."""
+        names, options = [self.data.get("name", "")], self.data.get("options") or []
+        while options and options[0]["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP):
+            names.append(options[0]["name"])
+            options = options[0].get("options") or []
+        return " ".join(names)
 
     @property
     def messages(self) -> list[Message]:

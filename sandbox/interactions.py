@@ -232,7 +232,7 @@ class Interactions:
         if interaction.type == COMMAND:
             slash = interaction.data.get("type", 1) == 1
             message.type = m.CHAT_INPUT_COMMAND if slash else m.CONTEXT_MENU_COMMAND
-            named = {"id": interaction.id, "type": interaction.type, "name": interaction.data["name"]}
+            named = {"id": interaction.id, "type": interaction.type, "name": interaction.command_name}
             message.interaction = {**named, "user": interaction.member.user.wire()}
         return message
 

@@ -27,7 +27,7 @@ def interaction_view(interaction: Interaction) -> dict[str, Any]:
     modal = interaction.modal
     return {
         "id": interaction.id,
-        "name": interaction.data.get("name", ""),
+        "name": interaction.command_name,
         "type": interaction.data.get("type", 1),
         "user": interaction.member.user.wire(),
         "channel_id": interaction.channel.id,

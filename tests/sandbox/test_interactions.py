@@ -216,6 +216,9 @@ async def test_a_message_command_sees_the_pictures_of_a_forwarded_message(
 
 async def test_a_subcommand_is_used_by_its_full_name(sandbox: Sandbox, bot: TinyBot) -> None:
     interaction = await sandbox.member("alice").slash("genres list", first=3)
+    reply = await interaction.reply()
+    assert reply.interaction is not None
+    assert reply.interaction["name"] == "genres list"
     assert (await interaction.reply()).content == "from 3"
 
 
