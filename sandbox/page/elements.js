@@ -64,6 +64,11 @@ export function labelParts(emoji, label) {
   return [make("span", { class: "emoji", text: shown }), label ? ` ${label}` : ""];
 }
 
+/** Returns what a choice of a select is labelled with; `mark` stands before names: "@", "#". */
+export function choiceLabel({ mark, emoji, label }) {
+  return [mark ? make("span", { class: "muted", text: mark }) : null, ...labelParts(emoji, label)];
+}
+
 /** Returns whether a font of this machine shows an emoji; many a server has none. */
 function hasPicture(text) {
   const drawn = ["\u{10ffff}", text].map((one) => {
