@@ -115,6 +115,9 @@ async def test_messages_are_deleted_by_who_may_and_only_after_a_question(
     alice, mona = await open_page(browser, sandbox), await open_page(browser, sandbox, member="mona")
     await alice.get_by_text("Spam").click(button="right")
     assert await alice.get_by_role("menuitem").all_inner_texts() == ["Reply", "Copy text"]
+    await alice.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await alice.get_by_role("menuitem", name="Copy text").click()
+    assert await alice.evaluate("navigator.clipboard.readText()") == "Spam"
     await mona.get_by_text("Spam").click(button="right")
     await mona.get_by_role("menuitem", name="Delete message").click()
     await mona.get_by_role("dialog").get_by_role("button", name="Cancel").click()
