@@ -65,8 +65,11 @@ async def _print_status() -> None:
 
 @asynccontextmanager
 async def _database() -> "AsyncIterator[Database]":
+    from sqlalchemy.exc import SQLAlchemyError
+
     from migrations.upgrade import DatabaseNotReady, require_current
     from models.database import Database
+    from models.repositories.snapshots import first_line
 
     url = load(DatabaseSettings).url()
     try:
@@ -76,6 +79,8 @@ async def _database() -> "AsyncIterator[Database]":
     database = Database(url)
     try:
         yield database
+    except SQLAlchemyError as error:
+        raise Unavailable(f"The database cannot be used: {first_line(error)}.") from None
     finally:
         await database.close()
 

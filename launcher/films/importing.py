@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from launcher.configuration import Unavailable
-from launcher.films.reading import Portion, fingerprint, portions
+from launcher.films.reading import Portion, check_kind, fingerprint, portions
 from models.database import Database
 from models.fail_points import reach
 from models.imdb_files import BASICS, RATINGS, ImdbFile
@@ -43,6 +43,7 @@ async def import_file(database: Database, source: ImdbFile, path: Path, progress
     Raises:
         Unavailable: the file is not the one it should be, or it or the database cannot be used.
     """
+    check_kind(path, source)
     content, size = fingerprint(path), path.stat().st_size
     done = Imported(source=source)
     try:

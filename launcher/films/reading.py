@@ -47,19 +47,27 @@ def fingerprint(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_kind(path: Path, source: ImdbFile) -> None:
+    """Looks whether a file's first line is that of `source`.
+
+    Raises:
+        Unavailable: it is not, or the file cannot be read.
+    """
+    with _readable(path), path.open("rb") as packed, _unpacked(packed) as file:
+        if not source.is_header(file.readline(LINE_LIMIT)):
+            raise Unavailable(
+                f"{path} is not IMDb's {source.name}.tsv: its first line should name {', '.join(source.columns)}."
+            )
+
+
 def portions(path: Path, source: ImdbFile, start: int) -> Iterator[Portion]:
     """The lines of a file from a position on (of the unpacked file; 0 or the end of a line).
 
     Raises:
-        Unavailable: it cannot be read, is damaged, or is not the file that `source` describes.
+        Unavailable: it cannot be read, or is damaged.
     """
     with _readable(path), path.open("rb") as packed, _unpacked(packed) as file:
-        header = file.readline(LINE_LIMIT)
-        if not source.is_header(header):
-            raise Unavailable(
-                f"{path} is not IMDb's {source.name}.tsv: its first line should name {', '.join(source.columns)}."
-            )
-        position = file.seek(max(start, len(header)))
+        position = file.seek(max(start, len(file.readline(LINE_LIMIT))))
         while (portion := _read_portion(file, source, position)).position > position:
             portion.packed_position = packed.tell()
             position = portion.position

@@ -101,6 +101,10 @@ def test_a_file_that_cannot_be_imported_is_one_sentence(tmp_path: Path) -> None:
     stands = CliRunner().invoke(app, ["imdb", "status"])
     assert "title.basics: 0 bytes" not in stands.stdout
     assert "not yet all of it" in stands.stdout
+    # A file that is another takes no other's place.
+    assert "is not IMDb's title.basics.tsv" in refused(basics=tmp_path / "empty")
+    assert CliRunner().invoke(app, ["imdb", "status"]).stdout == stands.stdout
+    assert "title.ratings" not in stands.stdout
     imported(basics=packed(titles))
     assert len(films_in(DatabaseSettings().url())) == 5000
 
