@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, Snowflake
@@ -16,6 +16,10 @@ class Member(Base):
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     on_leaderboard: Mapped[bool]
     """Whether others may see how much this member corrected."""
+    erasing_since: Mapped[datetime | None]
+    """When the member had everything erased; None unless that is under way. The row goes last."""
+
+    __table_args__ = (Index(None, "erasing_since"),)
 
 
 class Hint(Base):

@@ -38,4 +38,4 @@ class Reply(Base):
         order_by=Prediction.position, lazy="raise", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (Index(None, "token_expires_at"), Index(None, "user_id"), Index(None, "message_id"))
+    __table_args__ = (Index(None, "token_expires_at"), Index(None, "user_id", "id"), Index(None, "message_id"))
