@@ -31,7 +31,7 @@ def search_title(title: str) -> str:
     Returns:
         Words with one space between them, at most `LENGTH` characters; empty only where `title` has no visible sign.
     """
-    letters = "".join(sign for sign in _taken_apart(title) if not unicodedata.category(sign).startswith("M"))
+    letters = "".join(_if_visible(sign) for sign in _taken_apart(title))
     words = "".join(_as_part_of_words(sign) for sign in letters.replace("&", " and ")).split() or letters.split()
     while len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
@@ -47,6 +47,13 @@ def split_year(typed: str) -> tuple[str, str] | None:
 def _taken_apart(title: str) -> str:
     # Small letters may have parts that their capitals had not, and the other way round.
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold()).translate(_LETTERS)
+
+
+def _if_visible(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category.startswith("M") or category == "Cf":  # Accents; soft hyphens and their like.
+        return ""
+    return " " if category.startswith("C") else sign
 
 
 def _as_part_of_words(sign: str) -> str:

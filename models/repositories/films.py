@@ -33,8 +33,9 @@ class FilmRepository:
         return await self.session.scalar(select(func.count()).select_from(Film)) or 0
 
     async def by_id(self, film_id: str) -> Film | None:
-        """The film with one of IMDb's ids, such as `tt0113277`."""
-        return await self.session.get(Film, film_id)
+        """The film with one of IMDb's ids, such as `tt0113277`; any other text finds none."""
+        # PostgreSQL does not even look for a text that has a null in it.
+        return await self.session.get(Film, film_id) if film_id.isascii() and film_id.isalnum() else None
 
     async def complete(self, typed: str, limit: int = 25) -> Sequence[Film]:
         """Films that somebody may mean who typed this so far, a year or its first digits at the end included.

@@ -62,7 +62,8 @@ async def test_the_same_rows_again_change_nothing_and_newer_ones_what_differs(da
     async with database.writing() as session:
         films = FilmRepository(session)
         assert await films.count() == len(FILMS)
-        assert await films.by_id("tt0000404") is None
+        for nobody in ("tt0000404", "", "tt\0", "tt\ud800", "Heat (1995)", "tt" + 9000 * "1"):
+            assert await films.by_id(nobody) is None
         await films.keep_titles([row("tt0113277", "Heat", 1996, genres=["Crime", "Action"])])
         await films.rate([rating("tt0113277", 8.3, 750_000)])
         film = await films.by_id("tt0113277")
@@ -89,6 +90,7 @@ async def test_what_is_typed_is_completed_by_the_title_then_beginnings_then_word
     assert await completed(database, "千と") == ["千と千尋の神隠し 2001"]
     assert await completed(database, "100%") == ["100% Wolf 2020", "1000 Wolves None"]
     assert await completed(database, "nothing of the kind") == []
+    assert await completed(database, "\0 \ud800", limit=1) == ["The Godfather 1972"]
 
     # Beyond the best known ones, titles are still found by how they begin.
     monkeypatch.setattr(films_repository, "LOOKED_AT", 3)
@@ -106,5 +108,5 @@ async def test_a_title_names_the_best_known_film_unless_a_year_or_a_typo_says_mo
     assert await matched(database, "the godfahter") == "tt0068646"
     assert await matched(database, "the gdofather (1972)") == "tt0068646"
     assert await matched(database, "Blade Runner 2049") == "tt1856101"
-    for typed in ("heet", "Heat 2020", "the gdofather (1980)", "god", "", "!?", "100"):
+    for typed in ("\0", "\ud800", "heet", "Heat 2020", "the gdofather (1980)", "god", "", "!?", "100"):
         assert await matched(database, typed) is None
