@@ -16,7 +16,8 @@ _LETTERS: Final = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "
 _WITHIN_WORDS: Final = frozenset("'’‘`´ʻʼ.")
 """Signs that part no words: "Schindler's List", "E.T."."""
 
-_YEAR_AT_END: Final = re.compile(r"(?P<title>.*\S)[\s,]+[(\[]?(?P<year>(1|1[89]|18[7-9]|19\d|2|20|20\d)\d?)[)\]]?\s*")
+_YEAR_AT_END: Final = re.compile(r"(?P<title>.*)[\s,][(\[]?(?P<year>(1|1[89]|18[7-9]|19\d|2|20|20\d)\d?)[)\]]?", re.S)
+"""Says no to any text in one pass over it."""
 
 
 def search_title(title: str) -> str:
@@ -40,8 +41,9 @@ def search_title(title: str) -> str:
 
 def split_year(typed: str) -> tuple[str, str] | None:
     """Title and year, or the year's first digits, of "Heat 1995", "heat (1995)" or "heat (19"; None without them."""
-    match = _YEAR_AT_END.fullmatch(typed)
-    return None if match is None else (match["title"], match["year"])
+    match = _YEAR_AT_END.fullmatch(typed.strip())
+    title = "" if match is None else match["title"].rstrip(", \t\n")
+    return (title, match["year"]) if match is not None and title else None
 
 
 def _taken_apart(title: str) -> str:

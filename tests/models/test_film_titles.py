@@ -60,6 +60,8 @@ def test_a_searched_title_is_its_own_and_fits(title: str) -> None:
         ("heat (1995)", ("heat", "1995")),
         ("heat (19", ("heat", "19")),
         ("Blade Runner 2049", ("Blade Runner", "2049")),
+        (" Heat ,  [1995] ", ("Heat", "1995")),
+        (", 1995", None),
         ("Ocean's 8", None),
         ("1917", None),
         ("Se7en", None),
