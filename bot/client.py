@@ -12,6 +12,7 @@ from bot.commands import about
 from bot.commands.export import ExportCommand
 from bot.commands.feedback import FeedbackCommands
 from bot.commands.judge import JudgeCommands
+from bot.commands.privacy import PrivacyCommands
 from bot.commands.setup import SetupCommand, bounds_of
 from bot.components.correcting import CorrectionPresses
 from bot.components.deleting import DeletePress
@@ -147,6 +148,7 @@ class PosterJudge(discord.AutoShardedClient):
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(
             client=self,
+        self.tree.add_command(PrivacyCommands(parts.database, parts.store))
             broker=parts.broker,
             database_pulse=self._database_pulse,
             name=parts.name,
