@@ -42,6 +42,7 @@ from bot.operators import Operators
 from bot.settings import BotSettings
 from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
+from bot.members.erasing import Erasing
 from bot.tree import Tree
 from broker.cancelling import cancel_all
 from broker.connection import Broker
@@ -102,7 +103,9 @@ class PosterJudge(discord.AutoShardedClient):
         self.fault: BaseException | None = None
         """Why the bot ended by itself; None as long as it did not."""
         requests = RequestPublisher(parts.broker)
-        self.delivery = Delivery(parts.database, DiscordMessenger(self, parts.store, parts.database))
+        messenger = DiscordMessenger(self, parts.store, parts.database)
+        self.delivery = Delivery(parts.database, messenger)
+        self._erasing = Erasing(parts.database, parts.store, messenger)
         self.judging = Judging(
             database=parts.database,
             downloader=parts.downloader,
@@ -148,12 +151,12 @@ class PosterJudge(discord.AutoShardedClient):
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(
             client=self,
-        self.tree.add_command(PrivacyCommands(parts.database, parts.store))
             broker=parts.broker,
             database_pulse=self._database_pulse,
             name=parts.name,
             detail=lambda: self.invite_link,
         )
+        PrivacyCommands(parts.database, parts.store, self._erasing).add_to(self.tree, self.presses)
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -185,6 +188,7 @@ class PosterJudge(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """May run many times: after each reconnection that could not be resumed."""
+            erasing=self._erasing,
         await self.health.beat()
         log.info("bot.ready", user=str(self.user), guilds=len(self.guilds), invite=self.invite_link)
         for guild in self.guilds:

@@ -48,6 +48,8 @@ class Verb(StrEnum):
     """A page of `/feedback review`."""
     RESTORE = "restore"
     """A manager's removal."""
+    ERASE = "erase"
+    """A member, who alone may press it."""
 
 
 class Pressable(discord.ui.DynamicItem[Item], template=TEMPLATE):

@@ -179,14 +179,20 @@ class Judging:
             "store": 1000 * (time.monotonic() - normalised),
         }
         async with self._database.writing() as session:
-            await PosterRepository(session).keep(_row(poster), ALIKE)
+            posters = PosterRepository(session)
+            await posters.keep(_row(poster), ALIKE)
             moved = await PredictionRepository(session).mark_queued(prediction.id, poster.sha256, now(), timings)
+            if not moved and await posters.erase_unused([poster.sha256]):
+                # Nobody waits for it any more; if its member had everything erased, nobody would find it later.
+                await self._store.delete(poster.sha256)
+        if not moved:
+            return False
         prediction.poster_id = poster.sha256
         reach("bot.queued")
         if not await self._store.exists(poster.sha256):
             # It was dropped, or erased for a member, just before the row said that it is needed; from here on it stays.
             await self._store.put(poster)
-        return moved
+        return True
 
     async def _refuse(self, prediction: Prediction, code: str, sentence: str) -> None:
         log.info("judging.refused", prediction=prediction.id, code=code)

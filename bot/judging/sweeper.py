@@ -14,6 +14,7 @@ from bot.judging.judging import Judging
 from bot.judging.rate_limits import RateLimits
 from bot.judging.retention import Retention
 from bot.judging.sentences import DEADLINE, sentence_for
+from bot.members.erasing import Erasing
 from broker.errors import BrokerUnavailable, QueueFull
 from models.database import Database
 from models.repositories import PredictionRepository, ReplyRepository
@@ -42,12 +43,14 @@ class Sweeper:
         judging: Judging,
         delivery: Delivery,
         retention: Retention,
+        erasing: Erasing,
         resume_after: timedelta,
     ) -> None:
         self._database = database
         self._judging = judging
         self._delivery = delivery
         self._retention = retention
+        self._erasing = erasing
         self._resume_after = resume_after
 
     async def run(self) -> None:
@@ -63,6 +66,7 @@ class Sweeper:
                 self._publish_queued,
                 self._prepare_received,
                 self._drop_posters,
+                self._erase_members,
             ):
                 group.create_task(self._repeat(step))
 
@@ -98,6 +102,9 @@ class Sweeper:
 
     async def _drop_posters(self, moment: datetime, _grace: timedelta) -> None:
         await self._retention.drop(moment, PORTION)
+
+    async def _erase_members(self, moment: datetime, grace: timedelta) -> None:
+        await self._erasing.resume(moment - grace, PORTION)
 
     async def _prepare_received(self, moment: datetime, grace: timedelta) -> None:
         async with self._database.reading() as session:

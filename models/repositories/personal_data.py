@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, LargeBinary, Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.repositories.erasing import of_member
 from models.tables import Base, BlockedMember, Feedback, Hint, Member, Poster, Prediction, RateLimit, Reply
 
 SECRET: Final = ("token",)
@@ -35,7 +36,7 @@ class PersonalDataRepository:
             "members": await self._read(Member, Member.user_id == mine),
             "hints": await self._read(Hint, Hint.user_id == mine),
             "blocked_members": await self._read(BlockedMember, BlockedMember.user_id == mine),
-            "rate_limits": await self._read(RateLimit, _limits_of(mine)),
+            "rate_limits": await self._read(RateLimit, of_member(mine)),
         }
         for event in found["feedback"]:
             if event["user_id"] != mine:
@@ -52,9 +53,3 @@ class PersonalDataRepository:
         ]
         query = select(*columns).where(condition).order_by(*table.primary_key)
         return [dict(row) for row in (await self.session.execute(query)).mappings()]
-
-
-def _limits_of(user_id: int) -> ColumnElement[bool]:
-    """Whether a bucket is the member's: see `bot.judging.rate_limits` and `bot.feedback.permission`."""
-    key = RateLimit.key
-    return or_(key == f"member:{user_id}", key.like(f"member:{user_id}:%"), key.like(f"corrections:%:{user_id}"))

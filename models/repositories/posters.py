@@ -1,11 +1,11 @@
 """Posters: which of them look the same, and whose picture nobody needs any more."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
 from sqlalchemy import inspect as sqlalchemy_inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -88,6 +88,21 @@ class PosterRepository:
             .returning(Poster.id)
         )
         return await self.session.scalar(statement) is not None
+
+    async def lock(self, poster_ids: Collection[str]) -> None:
+        """To the end of the unit nobody else begins to use these posters."""
+        query = select(Poster.id).where(Poster.id.in_(poster_ids)).order_by(Poster.id).with_for_update()
+        await self.session.execute(query)
+
+    async def erase_unused(self, poster_ids: Collection[str]) -> Sequence[str]:
+        """Erases those posters, locked before, that no prediction refers to, and what was said of them.
+
+        Returns:
+            Their ids: their pictures have to go before the unit ends, or none would be found after a kill.
+        """
+        used = exists().where(Prediction.poster_id == Poster.id)
+        statement = delete(Poster).where(Poster.id.in_(poster_ids), not_(used)).returning(Poster.id)
+        return (await self.session.scalars(statement, execution_options={"synchronize_session": False})).all()
 
 
 def bands_of(perceptual_hash: int) -> tuple[int, ...]:
