@@ -14,13 +14,17 @@ from bot.commands.feedback import FeedbackCommands
 from bot.commands.judge import JudgeCommands
 from bot.commands.privacy import PrivacyCommands
 from bot.commands.setup import SetupCommand, bounds_of
+from bot.commands.titles import Titles
 from bot.components.correcting import CorrectionPresses
 from bot.components.deleting import DeletePress
+from bot.components.naming import FilmPress
 from bot.components.pressable import Pressable
 from bot.components.presses import Presses
+from bot.components.scoring import ScoreForm
 from bot.discord_messenger import DiscordMessenger
 from bot.discord_refresher import DiscordRefresher
 from bot.feedback.corrections import Corrections
+from bot.feedback.films import Films
 from bot.feedback.in_words import InWords
 from bot.feedback.refreshing import Refreshing
 from bot.feedback.reviewing import Reviewing
@@ -38,11 +42,11 @@ from bot.judging.results import ResultReader
 from bot.judging.retention import Retention
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
+from bot.members.erasing import Erasing
 from bot.operators import Operators
 from bot.settings import BotSettings
 from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
-from bot.members.erasing import Erasing
 from bot.tree import Tree
 from broker.cancelling import cancel_all
 from broker.connection import Broker
@@ -125,7 +129,11 @@ class PosterJudge(discord.AutoShardedClient):
         refresher = DiscordRefresher(self, parts.database)
         self.refreshing = Refreshing(refresher.refresh)
         self.presses = Presses()
-        CorrectionPresses(self.corrections, self.refreshing, refresher).add_to(self.presses)
+        corrections = CorrectionPresses(self.corrections, self.refreshing, refresher)
+        corrections.add_to(self.presses)
+        films = Films(parts.database)
+        ScoreForm(self.corrections, corrections, films).add_to(self.presses)
+        FilmPress(corrections).add_to(self.presses)
         DeletePress(parts.database).add_to(self.presses)
         answering = Answering(InWords(self.corrections, parts.database), self.refreshing)
         ChoosingPress(answering).add_to(self.presses)
@@ -136,6 +144,7 @@ class PosterJudge(discord.AutoShardedClient):
             waiting=waiting,
             limits=poster_settings.limits,
             setups=self.setups,
+            titles=Titles(films),
         )
         self._judge_commands.add_to(self.tree)
         self._auto_judge = AutoJudge(
@@ -148,6 +157,7 @@ class PosterJudge(discord.AutoShardedClient):
         feedback.add_to(self.tree, self.presses)
         self.operators = Operators(self, home_guild=settings.home_guild, role=settings.operator_role)
         ExportCommand(parts.database, self.operators).add_to(self.tree, feedback.group)
+        PrivacyCommands(parts.database, parts.store, self._erasing).add_to(self.tree, self.presses)
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(
             client=self,
@@ -156,7 +166,6 @@ class PosterJudge(discord.AutoShardedClient):
             name=parts.name,
             detail=lambda: self.invite_link,
         )
-        PrivacyCommands(parts.database, parts.store, self._erasing).add_to(self.tree, self.presses)
         self._background: list[asyncio.Task[None]] = []
 
     @property
@@ -179,6 +188,7 @@ class PosterJudge(discord.AutoShardedClient):
             judging=self.judging,
             delivery=self.delivery,
             retention=Retention(self.parts.database, self.parts.store, days=self.settings.keep_posters_days),
+            erasing=self._erasing,
             resume_after=timedelta(seconds=self.settings.resume_after),
         )
         loops = (reader.run(), sweeper.run(), self._database_pulse.run(), self.health.run())
@@ -188,7 +198,6 @@ class PosterJudge(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """May run many times: after each reconnection that could not be resumed."""
-            erasing=self._erasing,
         await self.health.beat()
         log.info("bot.ready", user=str(self.user), guilds=len(self.guilds), invite=self.invite_link)
         for guild in self.guilds:

@@ -10,6 +10,7 @@ from discord import app_commands
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands.pictures import picture_from, pictures_of
+from bot.commands.titles import Titles
 from bot.judging.delivery import Delivery, is_open
 from bot.judging.judging import Judging
 from bot.judging.submissions import MAX_PICTURES, Picture, Submission
@@ -40,9 +41,17 @@ class JudgeCommands:
     """Parses what the member asked for and hands it to `bot.judging`."""
 
     def __init__(
-        self, *, judging: Judging, delivery: Delivery, waiting: Waiting, limits: Limits, setups: GuildSetups
+        self,
+        *,
+        judging: Judging,
+        delivery: Delivery,
+        waiting: Waiting,
+        limits: Limits,
+        setups: GuildSetups,
+        titles: Titles,
     ) -> None:
         self._judging = judging
+        self._titles = titles
         self._setups = setups
         self._delivery = delivery
         self._limits = limits
@@ -66,6 +75,8 @@ class JudgeCommands:
             private: bool = False,
         ) -> None:
             await self._submit(interaction, (picture_from(poster),), title=title, private=private)
+
+        app_commands.autocomplete(title=self._titles.complete)(judge)
 
         async def judge_message(interaction: discord.Interaction[discord.Client], message: discord.Message) -> None:
             pictures = tuple(pictures_of(message))[:MAX_PICTURES]
@@ -91,6 +102,7 @@ class JudgeCommands:
         private: bool,
     ) -> None:
         setup = await self._setup_for(interaction)
+        title, imdb_id = await self._titles.read(title)
         submission = Submission(
             interaction_id=interaction.id,
             application_id=interaction.application_id,
@@ -101,6 +113,7 @@ class JudgeCommands:
             private=private or (setup is not None and setup.private_replies),
             pictures=pictures,
             title=title,
+            imdb_id=imdb_id,
             posters_per_minute=None if setup is None else setup.posters_per_minute,
         )
         if (excess := self._judging.known_excess(submission)) is not None:

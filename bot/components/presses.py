@@ -1,6 +1,6 @@
 """Where every press and every filled-in form arrives, and goes to whoever answers its kind."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import discord
@@ -39,7 +39,8 @@ class Presses:
         That is every modal, which discord.py would only know until the bot restarts, and presses with custom ids that
         are not of this version's making.
         """
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        data: Mapping[str, Any] = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
         match = TEMPLATE.fullmatch(custom_id)
         if interaction.type is discord.InteractionType.modal_submit:
             handler = self._filled_in.get(match["verb"]) if match else None

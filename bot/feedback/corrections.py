@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.feedback.films import checked_against_imdb
 from bot.feedback.noting import TAKEN_BACK_ALREADY, noted_sentence, taken_back_sentence
 from bot.feedback.permission import GONE, NotAccepted, check_judgement, check_member, count_correction
 from bot.feedback.speakers import Speaker
@@ -96,9 +97,10 @@ class Corrections:
             new = [event for event in events if not _holds(event, said)]
             for event in new:
                 event.id = await repository.add(event) or 0
+            imdb = await checked_against_imdb(session, prediction, events)
         reach("bot.feedback_stored")
         held = [said[SLOT_OF[event.kind]] for event in events if event not in new]
-        return _noted(reply, new or held, changed=bool(new))
+        return _noted(reply, new or held, changed=bool(new), imdb=imdb)
 
     async def undo(self, event_ids: Sequence[int], speaker: Speaker) -> Noted:
         """Takes the member's own words back; what they said before counts again.
@@ -252,6 +254,7 @@ def _holds(event: Feedback, said: Mapping[Slot, Feedback]) -> bool:
     return sorted(held.value) == sorted(event.value) if isinstance(event.value, list) else held.value == event.value
 
 
-def _noted(reply: Reply, events: Sequence[Feedback], *, changed: bool) -> Noted:
+def _noted(reply: Reply, events: Sequence[Feedback], *, changed: bool, imdb: str = "") -> Noted:
     sentence = noted_sentence([(event.kind, event.value) for event in events], changed=changed)
+    sentence = f"{sentence} {imdb}" if imdb else sentence
     return Noted(sentence=sentence, reply_id=reply.id, event_ids=tuple(event.id for event in events))

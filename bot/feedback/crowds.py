@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.feedback.films import film_of
 from models.consensus import Consensus
 from models.repositories import FeedbackRepository
 from models.tables import Film, Reply
@@ -28,5 +29,5 @@ async def crowds_of(session: AsyncSession, reply: Reply) -> dict[str, Crowd]:
         if prediction.judgement is None or prediction.poster_id is None:
             continue
         consensus = await FeedbackRepository(session).consensus_of(prediction.poster_id, viewer=viewer)
-        crowds[prediction.id] = Crowd(consensus, None)
+        crowds[prediction.id] = Crowd(consensus, await film_of(session, prediction, consensus.imdb_id))
     return crowds

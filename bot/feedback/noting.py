@@ -66,7 +66,7 @@ _PHRASES: Final[Mapping[FeedbackKind, Callable[[Any], str]]] = {
     FeedbackKind.IMDB: _film,
 }
 
-_SLOT_PHRASES: Final[Mapping[FeedbackKind, Callable[[Any], str]]] = {
+_SLOT_PHRASES: Final[Mapping[Slot, Callable[[Any], str]]] = {
     Slot.GENRES: _genres,
     Slot.SCORE: _score,
     Slot.IMDB: _film,

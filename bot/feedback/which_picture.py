@@ -20,7 +20,7 @@ NAMED: Final = re.compile(
 class Which(NamedTuple):
     """The picture that was named, and what else was said."""
 
-    index: int | None
+    picture: int | None
     """From 0; None where none of those that there are was named, or several were."""
     rest: str
 

@@ -59,7 +59,7 @@ class Answering:
     async def hint(self, speaker: Speaker, topic: str, text: str) -> Answer | None:
         """A sentence that a member reads once; None if they were told before."""
         heard = await self._in_words.hint(speaker, topic, text)
-        return heard and Answer(sentences=heard.sentences)
+        return None if heard is None else Answer(sentences=heard.sentences)
 
     def refuse(self, speaker: Speaker, sentence: str) -> Answer | None:
         """A refusal; None where the member has just had one: a flood gets one answer."""

@@ -64,8 +64,8 @@ class Listening:
         if len(predictions) == 1:
             return await self._answering.take(predictions[0], speaker, text, about.replies_to)
         which = which_picture(text, len(predictions))
-        if which.index is not None:
-            return await self._answering.take(predictions[which.index], speaker, which.rest, about.replies_to)
+        if which.picture is not None:
+            return await self._answering.take(predictions[which.picture], speaker, which.rest, about.replies_to)
         # The words stay in the member's message, where a press finds them: see `bot.hearing.choosing`.
         numbers = [button(Verb.WHICH, one, f"Picture {place}") for place, one in enumerate(predictions, 1)]
         return Answer(sentences=[WHICH], buttons=numbers)

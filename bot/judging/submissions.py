@@ -43,6 +43,8 @@ class Submission:
     private: bool
     pictures: tuple[Picture, ...]
     title: str | None = None
+    imdb_id: str | None = None
+    """Of the film, if the member chose it from the titles offered."""
     posters_per_minute: int | None = None
     """The server's own limit for each member, beside the operator's; None where it has none."""
 
@@ -66,6 +68,7 @@ class Submission:
                     state=PredictionState.RECEIVED,
                     attachment_url=picture.url,
                     title=self.title,
+                    imdb_id=self.imdb_id,
                     received_at=now,
                     deadline_at=now + timeout,
                 )

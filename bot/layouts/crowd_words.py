@@ -1,17 +1,13 @@
 """What the crowd says of a poster, in two or three short lines."""
 
-from typing import Final
-
 import discord
 
 from bot.feedback.crowds import Crowd
 from bot.feedback.noting import listed
+from bot.feedback.titles import plain
 from bot.layouts.words import one_line
 from models.consensus import Consensus
 from models.tables import Film
-
-LONGEST_TITLE: Final = 80
-"""Characters of IMDb's titles that are shown: four cards share a message's 4,000."""
 
 
 def crowd_words(crowd: Crowd) -> str:
@@ -39,10 +35,8 @@ def film_words(film: Film) -> str:
 
 def titled(film: Film) -> str:
     """The film's title and year, as a link to its page at IMDb."""
-    title = one_line(film.title).replace("[", "(").replace("]", ")")
-    title = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
-    year = "" if film.year is None else f" ({film.year})"
-    return f"[{discord.utils.escape_markdown(title)}{year}]({page_of(film.id)})"
+    title = one_line(plain(film)).replace("[", "(").replace("]", ")")
+    return f"[{discord.utils.escape_markdown(title)}]({page_of(film.id)})"
 
 
 def page_of(imdb_id: str) -> str:

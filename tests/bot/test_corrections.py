@@ -1,27 +1,14 @@
 """Buttons and menus below a judgement, as members live them."""
 
-from sandbox import Message
-from sandbox.acting import Actor
-from tests.bot.scene import Scene, upload
-
-
-async def judged(scene: Scene, who: Actor, **options: object) -> Message:
-    """A judgement that a member asked for: "Horror", with its buttons."""
-    interaction = await who.slash("judge", poster=upload(), **options)
-    await scene.answer(await scene.next_request())
-    return await interaction.reply(lambda message: "Horror" in message.text)
-
-
-def button(message: Message, label: str) -> str:
-    """Custom id of the first button with a label."""
-    return next(str(part["custom_id"]) for part in message.walk() if part.get("label") == label)
+from tests.bot.corrections import button, judged, menu_of, told
+from tests.bot.scene import Scene
 
 
 async def test_right_is_noted_privately_shown_to_all_and_can_be_undone(scene: Scene) -> None:
     alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
     message = await judged(scene, alice)
     press = await bob.click(message, button(message, "Right"))
-    noted = await press.reply(lambda reply: reply.ephemeral)
+    noted = await told(press)
     assert noted.ephemeral
     assert "Noted: **Horror** is right." in noted.text
     await scene.sandbox.until(lambda: "The crowd (1 member):** Horror" in message.text)
@@ -35,8 +22,8 @@ async def test_genres_are_ticked_in_a_private_menu_and_the_poster_stays(scene: S
     alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
     message = await judged(scene, alice)
     press = await alice.click(message, button(message, "Fix genres"))
-    menu = await press.reply(lambda reply: reply.ephemeral)
-    (select,) = [part for part in menu.walk() if part["type"] == 3]
+    menu = await told(press)
+    select = menu_of(menu)
     assert len(select["options"]) == 24
     assert [option["value"] for option in select["options"] if option.get("default")] == ["Horror"]
     chosen = await alice.click(menu, select["custom_id"], values=["Horror", "Comedy"])
@@ -45,23 +32,23 @@ async def test_genres_are_ticked_in_a_private_menu_and_the_poster_stays(scene: S
     assert [attachment.filename for attachment in message.attachments] == ["poster-1.jpg"]
     # Later the member finds their own choice ticked, and others the model's.
     for member, ticked in ((alice, ["Comedy", "Horror"]), (bob, ["Horror"])):
-        again = await (await member.click(message, button(message, "Fix genres"))).reply(lambda reply: reply.ephemeral)
-        (select,) = [part for part in again.walk() if part["type"] == 3]
+        again = await told(await member.click(message, button(message, "Fix genres")))
+        select = menu_of(again)
         assert [option["value"] for option in select["options"] if option.get("default")] == ticked
 
 
 async def test_buttons_and_menus_work_after_a_restart(scene: Scene) -> None:
     alice = scene.sandbox.member("alice")
     message = await judged(scene, alice)
-    menu = await (await alice.click(message, button(message, "Fix genres"))).reply(lambda reply: reply.ephemeral)
+    menu = await told(await alice.click(message, button(message, "Fix genres")))
     await scene.stop_bot()
     await scene.start_bot()
-    (select,) = [part for part in menu.walk() if part["type"] == 3]
+    select = menu_of(menu)
     chosen = await alice.click(menu, select["custom_id"], values=["Western"])
     await chosen.until(lambda _: "Noted" in menu.text)
     # The token of the press was forgotten, so the message is edited as an ordinary one.
     await scene.sandbox.until(lambda: "Western" in message.text)
-    noted = await (await alice.click(message, button(message, "Right"))).reply(lambda reply: reply.ephemeral)
+    noted = await told(await alice.click(message, button(message, "Right")))
     await scene.stop_bot()
     await scene.start_bot()
     await alice.click(noted, button(noted, "Undo"))
@@ -83,11 +70,11 @@ async def test_a_private_judgement_is_corrected_in_private(scene: Scene) -> None
 async def test_only_the_asker_and_moderators_delete_a_judgement(scene: Scene) -> None:
     alice, bob, olga = (scene.sandbox.member(name) for name in ("alice", "bob", "olga"))
     message = await judged(scene, alice)
-    refused = await (await bob.click(message, button(message, "Delete"))).reply(lambda reply: reply.ephemeral)
+    refused = await told(await bob.click(message, button(message, "Delete")))
     assert "Only whoever asked" in refused.text
     assert not message.deleted
     await alice.click(message, button(message, "Delete"))
     await scene.sandbox.until(lambda: message.deleted)
     message = await judged(scene, alice)
-    await (await olga.click(message, button(message, "Delete"))).reply(lambda reply: reply.ephemeral)
+    await told(await olga.click(message, button(message, "Delete")))
     assert message.deleted
