@@ -11,6 +11,7 @@ import structlog
 from bot.commands import about
 from bot.commands.export import ExportCommand
 from bot.commands.feedback import FeedbackCommands
+from bot.commands.history import HistoryCommand
 from bot.commands.judge import JudgeCommands
 from bot.commands.privacy import PrivacyCommands
 from bot.commands.setup import SetupCommand, bounds_of
@@ -157,6 +158,7 @@ class PosterJudge(discord.AutoShardedClient):
         feedback.add_to(self.tree, self.presses)
         self.operators = Operators(self, home_guild=settings.home_guild, role=settings.operator_role)
         ExportCommand(parts.database, self.operators).add_to(self.tree, feedback.group)
+        HistoryCommand(parts.database).add_to(self.tree, self.presses)
         PrivacyCommands(parts.database, parts.store, self._erasing).add_to(self.tree, self.presses)
         self._database_pulse = DatabasePulse(parts.database, parts.name)
         self.health = Health(

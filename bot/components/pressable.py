@@ -50,6 +50,8 @@ class Verb(StrEnum):
     """A manager's removal."""
     ERASE = "erase"
     """A member, who alone may press it."""
+    HISTORY = "history"
+    """The page before or after one of the member's own judgements."""
 
 
 class Pressable(discord.ui.DynamicItem[Item], template=TEMPLATE):

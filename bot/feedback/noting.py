@@ -34,8 +34,12 @@ def taken_back_sentence(left: Mapping[Slot, Any]) -> str:
     """
     if not left:
         return NOTHING_LEFT
-    told = ", ".join(_SLOT_PHRASES[slot](left[slot]) for slot in Slot if slot in left)
-    return f"Taken back. What counts of yours now: {told}."
+    return f"Taken back. What counts of yours now: {counting_phrase(left)}."
+
+
+def counting_phrase(said: Mapping[Slot, Any]) -> str:
+    """What counts of a member's words on a poster, as a part of a sentence; there has to be some."""
+    return ", ".join(_SLOT_PHRASES[slot](said[slot]) for slot in Slot if slot in said)
 
 
 def listed(names: Sequence[str]) -> str:
