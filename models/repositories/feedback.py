@@ -74,7 +74,7 @@ class FeedbackRepository:
             if not event.private or viewer in (event.user_id, event.about_user_id or event.user_id)
         ]
         records = await self.records({event.user_id for event in events})
-        return consensus(events, lambda event: _weight(event, records))
+        return consensus(events, lambda event: weight_of_event(event, records))
 
     async def records(self, user_ids: Collection[int]) -> Mapping[int, Record]:
         """What became of the corrections of members, each of whom is in the result."""
@@ -109,6 +109,7 @@ def was_blocked() -> ColumnElement[bool]:
     return exists().where(and_(blocked.guild_id == Feedback.guild_id, blocked.user_id == Feedback.user_id))
 
 
-def _weight(event: Feedback, records: Mapping[int, Record]) -> float:
+def weight_of_event(event: Feedback, records: Mapping[int, Record]) -> float:
+    """The weight of an event in a consensus, given the records of its member."""
     record = records[event.user_id]
     return weight(event.user_id, event.created_at, removed=record.removed, standing=record.standing)
