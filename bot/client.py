@@ -13,6 +13,7 @@ from bot.commands.export import ExportCommand
 from bot.commands.feedback import FeedbackCommands
 from bot.commands.history import HistoryCommand
 from bot.commands.judge import JudgeCommands
+from bot.commands.leaderboard import LeaderboardCommands
 from bot.commands.privacy import PrivacyCommands
 from bot.commands.setup import SetupCommand, bounds_of
 from bot.commands.stats import StatsCommand
@@ -160,6 +161,7 @@ class PosterJudge(discord.AutoShardedClient):
         self.operators = Operators(self, home_guild=settings.home_guild, role=settings.operator_role)
         ExportCommand(parts.database, self.operators).add_to(self.tree, feedback.group)
         HistoryCommand(parts.database).add_to(self.tree, self.presses)
+        self.tree.add_command(LeaderboardCommands(parts.database))
         StatsCommand(parts.database, self.setups).add_to(self.tree)
         PrivacyCommands(parts.database, parts.store, self._erasing).add_to(self.tree, self.presses)
         self._database_pulse = DatabasePulse(parts.database, parts.name)

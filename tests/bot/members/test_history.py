@@ -46,9 +46,7 @@ async def test_a_button_that_leads_to_nothing_leads_to_the_newest(database: Data
     assert titles(await history_page(database, ALICE, turn)) == ["one"]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "older", "older:x:0", "older:9999999999999999999:0", "up:1:1", "older:-1:0"]
-)
+@pytest.mark.parametrize("text", ["", "older", "older:x:0", "older:9999999999999999999:0", "up:1:1", "older:-1:0"])
 def test_a_forged_button_is_no_turn(text: str) -> None:
     assert Turn.parse(text) is None
 
