@@ -22,6 +22,12 @@ such posters are liked. With `private` only you see the answer.
 **Apps → Judge this poster**: right-click (or press long on) any message with pictures; up to four are judged, \
 forwarded ones and link previews too.
 
+**/history**: what you had judged, and what you said of it.
+
+**/leaderboard** `show`, `join`, `leave`: who corrects me best in a server, of those who want to be seen.
+
+**/privacy** `export`, `delete`: get all that I keep of you, or have it erased.
+
 **/about**: the model behind it, what it cannot do, and what is kept.
 
 **/setup** and **/feedback**, for those who manage a server: where and how often I may be used, who may correct \
@@ -42,7 +48,9 @@ out of two. Its probabilities are calibrated: of films that it gives 3 in 10, ab
 
 **What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers \
 survive a restart. Of what members write, I read what is addressed to me, and pictures in the channels where \
-a server's managers let every picture be judged.
+a server's managers let every picture be judged. What you say of judgements is kept with your id, and later versions \
+learn from it. `/privacy export` gives you all of it, and `/privacy delete` erases it; what a trained version has \
+learnt stays in that version.
 
 -# Model in use: {models}"""
 
