@@ -13,9 +13,7 @@ from bot.members.history import Entry, HistoryPage
 from models.judgements import Judgement
 
 HEADING: Final = "## What you had judged"
-NOTHING: Final = (
-    "Nothing yet. Give `/judge` a film's poster, or **Apps → Judge this poster** a message with one."
-)
+NOTHING: Final = "Nothing yet. Give `/judge` a film's poster, or **Apps → Judge this poster** a message with one."
 UNTITLED: Final = "untitled"
 
 
