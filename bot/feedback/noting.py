@@ -52,7 +52,7 @@ def _genres(value: Sequence[str]) -> str:
 
 
 def _agreed(value: Sequence[str]) -> str:
-    return f"**{listed(value)}** is right"
+    return f"**{listed(value)}** {'is' if len(value) == 1 else 'are'} right"
 
 
 def _score(value: float) -> str:

@@ -10,6 +10,7 @@ from sandbox import Message
 from sandbox.acting import Actor
 from sandbox.interaction import Interaction
 from tests.bot.scene import Scene, upload
+from tests.end_to_end.house import House
 
 
 async def judged(scene: Scene, who: Actor, **options: Any) -> Message:
@@ -38,7 +39,7 @@ async def told(interaction: Interaction) -> Message:
     return message
 
 
-async def answer_to(scene: Scene, message: Message) -> Message:
+async def answer_to(scene: Scene | House, message: Message) -> Message:
     """The bot's reply to a member's message."""
     answer: Message = await scene.sandbox.until(lambda: next(iter(answers_to(message)), None), what="the answer")
     return answer
