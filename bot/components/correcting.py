@@ -1,7 +1,8 @@
 """The buttons and the menu by which a member corrects a judgement."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import discord
 
@@ -18,6 +19,9 @@ from bot.tree import Refused
 from models.consensus import Slot
 from models.genres import GENRES
 from models.tables import FeedbackKind, FeedbackWay
+
+EVENT_IDS: Final = re.compile(r"[0-9]{1,18}(,[0-9]{1,18}){0,3}")
+"""One of each kind, as large as the database takes."""
 
 Interaction = discord.Interaction[Any]
 
@@ -61,10 +65,9 @@ class CorrectionPresses:
 
     async def undo(self, interaction: Interaction, about: str) -> None:
         """Undo: what the member said before counts again; the note becomes a word on that."""
-        ids = about.split(",")
-        if not all(one.isdecimal() and len(one) < 19 for one in ids):
+        if not EVENT_IDS.fullmatch(about):
             raise Refused(UNKNOWN)
-        event_ids = [int(one) for one in ids]
+        event_ids = [int(one) for one in about.split(",")]
         noted = await keep_and_defer(interaction, self._corrections.undo(event_ids, speaker_of(interaction)))
         self._refreshing.request(noted.reply_id)
         await interaction.edit_original_response(view=NoticeLayout(noted.sentence))

@@ -1,5 +1,6 @@
 """The button that takes a judgement off the channel."""
 
+import re
 from typing import Any, Final
 
 import discord
@@ -14,6 +15,9 @@ from models.repositories import ReplyRepository
 
 NOT_YOURS: Final = "Only whoever asked for this judgement, or may manage messages here, can delete it."
 DELETED: Final = "The message is deleted. What was judged and said of it still counts; see `/privacy`."
+NUMBER: Final = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
+"""Of a reply: as large as the database takes."""
+
 UNKNOWN_MESSAGE: Final = 10008
 
 
@@ -29,7 +33,7 @@ class DeletePress:
 
     async def delete(self, interaction: discord.Interaction[Any], about: str) -> None:
         """Deletes the message that the button is on, whatever the custom id says of another one."""
-        if not about.isdecimal() or len(about) > 19:
+        if not NUMBER.fullmatch(about):
             raise Refused(UNKNOWN)
         await keep_and_defer(interaction, self._check(interaction, int(about)))
         try:

@@ -37,7 +37,7 @@ class Presses:
         """Answers what discord.py hands to nobody; to be called of every interaction.
 
         That is every modal, which discord.py would only know until the bot restarts, and presses with custom ids that
-        are not of this version's making.
+        are not of this version's making, or not on the message that they claim to come from.
         """
         data: Mapping[str, Any] = interaction.data or {}
         custom_id = str(data.get("custom_id", ""))
@@ -45,8 +45,15 @@ class Presses:
         if interaction.type is discord.InteractionType.modal_submit:
             handler = self._filled_in.get(match["verb"]) if match else None
             await _answer(interaction, handler, match["about"] if match else "")
-        elif interaction.type is discord.InteractionType.component and match is None:
+        elif interaction.type is discord.InteractionType.component and (
+            match is None or interaction.message is None or not _is_on(interaction.message, custom_id)
+        ):
             await _answer(interaction, None, "")
+
+
+def _is_on(message: discord.Message, custom_id: str) -> bool:
+    shown = discord.ui.LayoutView.from_message(message, timeout=None).walk_children()
+    return any(getattr(part, "custom_id", None) == custom_id for part in shown)
 
 
 async def _answer(interaction: discord.Interaction[Any], handler: Handler | None, about: str) -> None:

@@ -34,21 +34,20 @@ class InWords:
         self._corrections = corrections
         self._database = database
 
-    async def take(self, prediction_id: str, speaker: Speaker, text: str, asked_about: int) -> Heard | None:
+    async def take(self, prediction_id: str, speaker: Speaker, text: str) -> Heard | None:
         """Stores what a message says of a judgement and gives the answer to it; None for silence.
 
         Args:
             prediction_id: of the judgement.
             speaker: the message's author.
             text: the message as Discord carries it.
-            asked_about: id of the message that it answers, about which the member is asked back once.
 
         Raises:
             NotAccepted: the member cannot correct it, or corrects too much.
         """
         understood = understand(text)
         if understood.says_nothing:
-            return await self.hint(speaker, f"unclear:{asked_about}", NOT_UNDERSTOOD)
+            return await self.hint(speaker, f"unclear:{prediction_id}", NOT_UNDERSTOOD)
         sentences: list[str] = []
         noted = None
         if understood.undo:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import aiohttp
 import discord
 import structlog
 
@@ -39,10 +40,10 @@ class Answering:
         self._refreshing = refreshing
         self._refused = ToldLately()
 
-    async def take(self, prediction_id: str, speaker: Speaker, text: str, asked_about: int) -> Answer | None:
+    async def take(self, prediction_id: str, speaker: Speaker, text: str) -> Answer | None:
         """Stores what words say of one judgement; None for silence. Arguments as for `InWords.take`."""
         try:
-            heard = await self._in_words.take(prediction_id, speaker, text, asked_about)
+            heard = await self._in_words.take(prediction_id, speaker, text)
         except NotAccepted as refusal:
             return self.refuse(speaker, str(refusal))
         if heard is None:
@@ -84,6 +85,8 @@ async def reply_to(message: discord.Message, answer: Answer | None) -> None:
         )
     except discord.HTTPException as error:
         log.info("hearing.not_answered", message=message.id, status=error.status, code=error.code)
+    except (aiohttp.ClientError, OSError) as error:  # Discord, or the way to it, went away meanwhile.
+        log.warning("hearing.not_answered", message=message.id, error=type(error).__name__)
 
 
 def on_behalf_of(message: discord.Message, speaker: Speaker) -> Speaker:

@@ -45,4 +45,4 @@ class ChoosingPress:
         if words.author.id != interaction.user.id:
             raise Refused(SOMEBODY_ELSES)
         speaker = on_behalf_of(words, speaker_of(interaction))
-        return await self._answering.take(prediction_id, speaker, words.content, question.id)
+        return await self._answering.take(prediction_id, speaker, words.content)

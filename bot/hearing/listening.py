@@ -14,7 +14,7 @@ from bot.feedback.permission import GONE
 from bot.feedback.which_picture import which_picture
 from bot.hearing.addressing import Addressed, addressed, may_be_for
 from bot.hearing.answering import Answer, Answering, reply_to
-from bot.tree import NOT_NOTED
+from bot.tree import APOLOGY, NOT_NOTED
 from models.database_faults import sentence_for_fault
 
 log = structlog.get_logger(__name__)
@@ -50,6 +50,9 @@ class Listening:
         except SQLAlchemyError as error:
             log.warning("listening.not_noted", message=message.id, reason=sentence_for_fault(error))
             await reply_to(message, self._answering.refuse(author_of(message), NOT_NOTED))
+        except Exception:
+            log.exception("listening.failed", message=message.id)
+            await reply_to(message, self._answering.refuse(author_of(message), APOLOGY))
         finally:
             self._in_hand -= 1
         return True
@@ -62,10 +65,10 @@ class Listening:
         if not about.readable:
             return await self._answering.hint(speaker, EMPTY_REPLY, UNREADABLE)
         if len(predictions) == 1:
-            return await self._answering.take(predictions[0], speaker, text, about.replies_to)
+            return await self._answering.take(predictions[0], speaker, text)
         which = which_picture(text, len(predictions))
         if which.picture is not None:
-            return await self._answering.take(predictions[which.picture], speaker, which.rest, about.replies_to)
+            return await self._answering.take(predictions[which.picture], speaker, which.rest)
         # The words stay in the member's message, where a press finds them: see `bot.hearing.choosing`.
         numbers = [button(Verb.WHICH, one, f"Picture {place}") for place, one in enumerate(predictions, 1)]
         return Answer(sentences=[WHICH], buttons=numbers)

@@ -29,5 +29,5 @@ class Hint(Base):
 
     user_id: Mapped[Snowflake] = mapped_column(primary_key=True, autoincrement=False)
     topic: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """Such as `empty_reply`, or `unclear:` with the id of the bot's message that it was about."""
+    """Such as `empty_reply`, or `unclear:` with the id of the prediction that it was about."""
     told_at: Mapped[datetime]
