@@ -14,6 +14,7 @@ from models.database import Database
 from models.repositories import ReplyRepository
 
 NOT_YOURS: Final = "Only whoever asked for this judgement, or may manage messages here, can delete it."
+ERASED: Final = "What I knew of this judgement is erased. Whoever may manage messages here can delete my message."
 DELETED: Final = "The message is deleted. What was judged and said of it still counts; see `/privacy`."
 NUMBER: Final = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 """Of a reply: as large as the database takes."""
@@ -46,7 +47,13 @@ class DeletePress:
     async def _check(self, interaction: discord.Interaction[Any], reply_id: int) -> None:
         if interaction.permissions.manage_messages and interaction.guild_id is not None:
             return
+        # Discord knows who asked, also of a judgement that is erased; not where no command asked, or it was too late.
+        asked = interaction.message.interaction_metadata if interaction.message else None
+        if asked is not None and asked.user.id == interaction.user.id:
+            return
         async with self._database.reading() as session:
             reply = await ReplyRepository(session).get(reply_id)
+        if reply is None and asked is None:
+            raise Refused(ERASED)
         if reply is None or (reply.user_id, reply.channel_id) != (interaction.user.id, interaction.channel_id):
             raise Refused(NOT_YOURS)

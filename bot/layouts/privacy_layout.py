@@ -28,8 +28,8 @@ pictures that only you had judged; your place on leaderboards, and what I noted 
 WHAT_STAYS: Final = """\
 **What stays:** what a version of the model that was trained before has learnt cannot be taken out of it; only later \
 versions go without. Backups that those who run me made still hold it. My messages on Discord stay until you press \
-*Delete* below them; their other buttons will say that the judgement is gone. If you manage a server, your decisions \
-on others' corrections hold on without your name."""
+*Delete* below them, or those who manage messages there delete them; their other buttons will say that the judgement \
+is gone. If you manage a server, your decisions on others' corrections hold on without your name."""
 
 NOTHING_KEPT: Final = "Nothing is kept of you any more."
 

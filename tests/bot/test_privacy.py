@@ -63,6 +63,11 @@ async def test_after_one_confirmation_nothing_is_left_also_of_what_is_being_judg
     await scene.answer(request)
     gone = await told(await alice.click(old, button(old, "Right")))
     assert gone.text == GONE
+    # The message itself is Discord's; whoever asked can still take it away, and nobody else.
+    await told(await scene.sandbox.member("bob").click(old, button(old, "Delete")))
+    assert not old.deleted
+    await alice.click(old, button(old, "Delete"))
+    await scene.sandbox.until(lambda: old.deleted, what="the deletion")
     _, document = await exported(scene, "alice")
     assert not any(value for value in document.values() if isinstance(value, list))
     assert list((scene.data_dir / "posters").rglob("*.jpg")) == []
