@@ -112,7 +112,7 @@ class PosterJudge(discord.AutoShardedClient):
         requests = RequestPublisher(parts.broker)
         messenger = DiscordMessenger(self, parts.store, parts.database)
         self.delivery = Delivery(parts.database, messenger)
-        self._erasing = Erasing(parts.database, parts.store, messenger)
+        self._erasing = Erasing(parts.database, parts.store, messenger, requests)
         self.judging = Judging(
             database=parts.database,
             downloader=parts.downloader,

@@ -76,6 +76,24 @@ class RequestPublisher:
         ack = await _publish(self._broker, streams.REQUEST_SUBJECT, request)
         return ack
 
+    async def withdraw(self, request: JudgeRequest) -> None:
+        """Takes a request out of the queue, and keeps it out for as long as its id is remembered.
+
+        One that an engine has in hand is judged all the same.
+
+        Raises:
+            QueueFull: as many wait as may, and it is not among them.
+            BrokerUnavailable: the queue does not answer; whether the request is there is not known.
+        """
+        # A repetition is not stored, and its acknowledgement names the place of the first one.
+        sequence = await self.publish(request)
+        try:
+            await self._broker.js.delete_msg(streams.REQUESTS, sequence)
+        except nats.js.errors.APIError:
+            log.info("broker.withdrawn_too_late", prediction=request.prediction_id)
+        except (TimeoutError, nats.errors.Error) as error:
+            raise BrokerUnavailable("The queue does not answer.") from error
+
     async def ahead_of(self, sequence: int) -> int:
         """About how many requests were queued before `sequence` and are not answered yet.
 

@@ -8,10 +8,13 @@ import structlog
 
 from bot.judging.clock import now
 from bot.judging.messenger import Messenger, TellingError
+from broker.errors import BrokerError
+from broker.judging import RequestPublisher
 from models.database import Database
 from models.fail_points import reach
+from models.messages import JudgeRequest
 from models.repositories.erasing import ErasingRepository, under_way
-from models.tables import OPEN_STATES, PredictionState, Reply
+from models.tables import OPEN_STATES, Prediction, PredictionState, Reply
 from posters.store import PosterStore, PosterStoreError
 
 log = structlog.get_logger(__name__)
@@ -30,10 +33,13 @@ class Erased(NamedTuple):
 class Erasing:
     """Notes that everything shall go, erases it in portions, and the note last: whoever finds the note goes on."""
 
-    def __init__(self, database: Database, store: PosterStore, messenger: Messenger) -> None:
+    def __init__(
+        self, database: Database, store: PosterStore, messenger: Messenger, requests: RequestPublisher
+    ) -> None:
         self._database = database
         self._store = store
         self._messenger = messenger
+        self._requests = requests
 
     async def erase(self, user_id: int) -> Erased:
         """Erases everything of a member; of one of whom nothing is kept, nothing.
@@ -83,6 +89,8 @@ class Erasing:
             await asyncio.gather(*(self._store.delete(poster_id) for poster_id in poster_ids))
             reach("bot.pictures_erased")
         await asyncio.gather(*(self._withdraw(reply) for reply in replies if _is_awaited(reply)))
+        queued = (row for reply in replies for row in reply.predictions if row.state is PredictionState.QUEUED)
+        await asyncio.gather(*(self._withdraw_request(row) for row in queued))
         return bool(replies)
 
     async def _erase_words(self, user_id: int) -> bool:
@@ -99,6 +107,20 @@ class Erasing:
             await self._messenger.withdraw(reply)
         except TellingError as error:
             log.info("erasing.reply_stays", reason=str(error))
+
+    async def _withdraw_request(self, prediction: Prediction) -> None:
+        """Takes a request out of the queue; best effort: else an engine finds no poster, and nobody its result."""
+        assert prediction.poster_id is not None
+        request = JudgeRequest(
+            prediction_id=prediction.id,
+            poster_id=prediction.poster_id,
+            deadline=prediction.deadline_at.timestamp(),
+            queued_at=now().timestamp(),
+        )
+        try:
+            await self._requests.withdraw(request)
+        except BrokerError as error:
+            log.info("erasing.request_stays", reason=str(error))
 
 
 def _is_awaited(reply: Reply) -> bool:

@@ -51,6 +51,29 @@ async def test_a_request_published_twice_is_queued_once(broker: Broker) -> None:
     assert await publisher.depth() == 1
 
 
+async def test_a_withdrawn_request_reaches_no_engine_and_stays_out(broker: Broker) -> None:
+    publisher, queue = RequestPublisher(broker), await RequestQueue.open(broker)
+    await publisher.publish(request(1))
+    await publisher.publish(request(2))
+    await publisher.withdraw(request(1))
+    await publisher.withdraw(request(3))  # Never published: nor will it be.
+    for number in (1, 3):
+        await publisher.publish(request(number))
+    (delivery,) = await queue.pull(8, wait=5)
+    assert delivery.body == request(2)
+    await delivery.acknowledge()
+    await publisher.withdraw(request(2))  # Judged already: no harm.
+    assert await publisher.depth() == 0
+
+
+async def test_a_request_is_withdrawn_from_a_full_queue(broker: Broker) -> None:
+    publisher = RequestPublisher(broker)
+    for number in range(5):
+        await publisher.publish(request(number))
+    await publisher.withdraw(request(3))
+    assert await publisher.depth() == 4
+
+
 async def test_a_full_queue_refuses_and_takes_the_same_request_once_there_is_room(broker: Broker) -> None:
     publisher = RequestPublisher(broker)
     for number in range(5):

@@ -9,7 +9,10 @@ from bot.judging.clock import now
 from bot.judging.messenger import Messenger, TryAgain
 from bot.members import erasing
 from bot.members.erasing import Erasing
+from broker.connection import Broker
+from broker.judging import RequestPublisher
 from models.database import Database
+from models.messages import JudgeRequest
 from models.tables import FeedbackKind, PredictionState, Reply
 from posters.store import PosterStore, PosterStoreError
 from tests.bot.members import lives
@@ -105,36 +108,43 @@ async def check_no_trace(database: Database, store: PosterStore, traces: list[st
     assert kept == ["shared", "his"]
 
 
-async def test_no_table_and_no_picture_tells_of_the_member_and_others_keep_every_byte(database: Database) -> None:
+async def test_no_table_and_no_picture_tells_of_the_member_and_others_keep_every_byte(
+    database: Database, broker: Broker
+) -> None:
     store, discord = PosterStore.open("memory://"), Withdrawals()
     traces = await two_lives(database, store)
+    requests = RequestPublisher(broker)
+    await requests.publish(
+        JudgeRequest(prediction_id=traces[3], poster_id=POSTERS["open"], deadline=2e9, queued_at=1e9)
+    )
     before: Any = await lives.everything(database)
     # Without this the test could not fail.
     assert lives.mentions(before, traces) == traces
-    erased = await Erasing(database, store, cast(Messenger, discord)).erase(ALICE)
+    erased = await Erasing(database, store, cast(Messenger, discord), requests).erase(ALICE)
     assert (erased.judgements, erased.corrections) == (4, 2)
     after: Any = await lives.everything(database)
     await check_no_trace(database, store, traces)
     assert of_bob(after) == of_bob(before)
     assert len(of_bob(after)["feedback"]) == 3
+    assert await requests.depth() == 0
     assert sorted(discord.replies) == [10**18 + 1200, 10**18 + 1300]
     # What a moderator decided on others' words holds on, and names nobody.
     (decision,) = [row for row in after["feedback"] if row["user_id"] == 0]
     assert (decision["about_user_id"], decision["poster_id"]) == (BOB, POSTERS["his"])
-    again = await Erasing(database, store, cast(Messenger, discord)).erase(ALICE)
+    again = await Erasing(database, store, cast(Messenger, discord), requests).erase(ALICE)
     assert again == (0, 0)
     assert of_bob(await lives.everything(database)) == of_bob(after)
 
 
 @pytest.mark.parametrize("deletions", [0, 1])
 async def test_an_erasure_that_was_cut_off_anywhere_is_ended_by_whoever_finds_it(
-    database: Database, deletions: int, monkeypatch: pytest.MonkeyPatch
+    database: Database, broker: Broker, deletions: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(erasing, "PORTION", 1)
     store = Breaking(PosterStore.open("memory://")._store)
     traces = await two_lives(database, store)
     store.left = deletions
-    household = Erasing(database, store, cast(Messenger, Withdrawals()))
+    household = Erasing(database, store, cast(Messenger, Withdrawals()), RequestPublisher(broker))
     with pytest.raises(PosterStoreError):
         await household.erase(ALICE)
     assert lives.mentions(await lives.everything(database), [str(ALICE)])
