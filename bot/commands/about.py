@@ -26,6 +26,8 @@ forwarded ones and link previews too.
 
 **/leaderboard** `show`, `join`, `leave`: who corrects me best in a server, of those who want to be seen.
 
+**/stats** `[scope]`: how often I am right by your corrections, here or everywhere.
+
 **/privacy** `export`, `delete`: get all that I keep of you, or have it erased.
 
 **/about**: the model behind it, what it cannot do, and what is kept.
