@@ -1,5 +1,6 @@
 """`/leaderboard`: who corrected most in a server, of those who want to be seen."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.layouts.judgement_layout import NoticeLayout
-from bot.members.leaderboard import Standing, join, leaderboard
+from bot.members.leaderboard import TOP, Standing, join, leaderboard
 from bot.tree import Refused
 from models.database import Database
 
@@ -22,6 +23,9 @@ RULE: Final = (
     "what nobody else spoke of gives none. Only those who joined (`/leaderboard join`) are shown."
 )
 NOBODY: Final = "Nobody yet. `/leaderboard join`, and then correct some judgements with their buttons."
+MOST_ASKED: Final = 30
+"""Members about whom Discord is asked: more of the best will hardly have left."""
+
 SERVERS_ONLY: Final = "A leaderboard is of a server: please ask there."
 
 
@@ -52,11 +56,32 @@ class LeaderboardCommands(app_commands.Group):
     @app_commands.command(name="show", description="Who corrects me best in this server")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Mentions ping nobody: the client allows none."""
-        if interaction.guild_id is None:
+        if interaction.guild is None:
             raise Refused(SERVERS_ONLY)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        lines = _lines(await leaderboard(self._database, interaction.guild_id))
+        places = await leaderboard(self._database, interaction.guild.id)
+        lines = _lines(await _still_there(interaction.guild, places))
         await interaction.edit_original_response(view=NoticeLayout(HEADING, *(lines or [NOBODY]), RULE))
+
+
+async def _still_there(guild: discord.Guild, places: Sequence[Standing]) -> list[Standing]:
+    """The first `TOP` whose members have not left. Asks Discord: without a privileged intent the bot knows of none."""
+    there: list[Standing] = []
+    for start in range(0, min(len(places), MOST_ASKED), TOP):
+        some = places[start : start + TOP]
+        present = await asyncio.gather(*(_is_member(guild, place.user_id) for place in some))
+        there += [place for place, is_there in zip(some, present, strict=True) if is_there]
+        if len(there) >= TOP:
+            break
+    return there[:TOP]
+
+
+async def _is_member(guild: discord.Guild, user_id: int) -> bool:
+    try:
+        await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return False
+    return True
 
 
 def _lines(places: Sequence[Standing]) -> list[str]:

@@ -11,6 +11,7 @@ from models.tables import Feedback
 from models.trust import is_new_account
 
 TOP: Final = 10
+"""Members shown."""
 
 ALIKE: Final = 0.5
 """Share of all genres named, by the member or by the others, that both named, from which they agree."""
@@ -36,7 +37,7 @@ async def join(database: Database, user_id: int, shown: bool) -> None:
 
 
 async def leaderboard(database: Database, guild_id: int) -> Sequence[Standing]:
-    """The first members of a server, best first."""
+    """Who of those that want to be seen corrected in a server, best first; also who has left it since."""
     async with database.reading() as session:
         members = MemberRepository(session)
         said = await members.said_in(guild_id)
@@ -64,7 +65,7 @@ def rank(said: Iterable[Sequence[Feedback]], shown: Collection[int]) -> list[Sta
             corrections[user_id] += 1
             points[user_id] += _point(slot, event, words)
     found = [Standing(user_id, points[user_id], count) for user_id, count in corrections.items() if count]
-    return sorted(found, key=lambda one: (-one.points, -one.corrections, one.user_id))[:TOP]
+    return sorted(found, key=lambda one: (-one.points, -one.corrections, one.user_id))
 
 
 def _point(slot: Slot, event: Feedback, words: Mapping[tuple[int, Slot], Feedback]) -> int:

@@ -20,5 +20,11 @@ async def test_members_join_are_seen_and_leave(scene: Scene) -> None:
     await told(await alice.slash("leaderboard join"))
     assert f"1. <@{alice.id}>: **1** point (1 correction)" in await shown()
     assert mona.id not in await shown()
+    # Who has left the server is not shown, and is again after coming back.
+    members = scene.sandbox.channel.guild.members
+    gone = members.pop(alice.id)
+    assert "Nobody yet" in await shown()
+    members[alice.id] = gone
+    assert alice.id in await shown()
     await told(await alice.slash("leaderboard leave"))
     assert "Nobody yet" in await shown()
