@@ -49,6 +49,8 @@ class Finisher:
         kind = component["type"]
         done = {key: value for key, value in component.items() if value is not None}
         done["id"] = component.get("id") or self._id()
+        if isinstance(done.get("emoji"), dict):  # One of Unicode's has no id, which discord.py says as null.
+            done["emoji"] = {key: value for key, value in done["emoji"].items() if value is not None}
         if "components" in component:
             done["components"] = self.finish(component["components"], (*path, "components"))
         if "component" in component:

@@ -12,6 +12,7 @@ from bot.layouts.stats_layout import PLOT_FILE, StatsLayout
 from bot.setups.guild_setups import GuildSetups
 from bot.statistics.figures import Figures, figures
 from bot.statistics.opinions import opinions_of
+from bot.statistics.plotting import plot
 from bot.tree import Refused
 from models.database import Database
 from models.repositories.statistics import StatisticsRepository, Totals
@@ -19,7 +20,7 @@ from models.repositories.statistics import StatisticsRepository, Totals
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 2
-"""Figures that one process counts at a time; each takes memory and a thread."""
+"""Figures that one process counts at a time; each takes memory, a thread and a process."""
 
 BUSY: Final = "I am counting for others already. Please try again in a minute."
 
@@ -52,12 +53,12 @@ class StatsCommand:
         try:
             await interaction.response.defer(ephemeral=setup is not None and setup.private_replies, thinking=True)
             totals, counted = await self._count(guild_id)
-            plot = await asyncio.to_thread(_draw, counted)
+            picture = await plot(counted)
         finally:
             self._counting -= 1
         where = "everywhere" if guild_id is None else "in this server"
-        layout = StatsLayout(where, totals, counted, with_plot=plot is not None)
-        files = [] if plot is None else [discord.File(io.BytesIO(plot), filename=PLOT_FILE)]
+        layout = StatsLayout(where, totals, counted, with_plot=picture is not None)
+        files = [] if picture is None else [discord.File(io.BytesIO(picture), filename=PLOT_FILE)]
         await interaction.edit_original_response(view=layout, attachments=files)
 
     async def _count(self, guild_id: int | None) -> tuple[Totals, Figures]:
@@ -67,11 +68,3 @@ class StatsCommand:
             material = await repository.material()
         # In a thread: for thousands of posters it takes a while.
         return totals, await asyncio.to_thread(lambda: figures(opinions_of(material)))
-
-
-def _draw(counted: Figures) -> bytes | None:
-    if not counted.genres and not counted.score.bands:
-        return None
-    from bot.statistics.plot import draw
-
-    return draw(counted)

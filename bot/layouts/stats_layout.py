@@ -7,7 +7,7 @@ import discord
 from bot.layouts.judgement_layout import ACCENT_OPEN
 from bot.layouts.words import percent
 from bot.statistics.figures import LEAST, Figures, Share
-from models.repositories.statistics import Totals
+from models.repositories.statistics import MOST_EVENTS, Totals
 
 PLOT_FILE: Final = "agreement.png"
 
@@ -40,13 +40,13 @@ class StatsLayout(discord.ui.LayoutView):
         if with_plot:
             gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
             card.add_item(gallery.add_item(media=f"attachment://{PLOT_FILE}", description=alt_text(figures)))
-        card.add_item(discord.ui.TextDisplay(FOOTNOTE))
+        card.add_item(discord.ui.TextDisplay(FOOTNOTE.format(most=MOST_EVENTS)))
         self.add_item(card)
 
 
 FOOTNOTE: Final = (
     "-# In brackets: what saying the same of every poster would get. Posters that look the same count once. "
-    "What was corrected in private is in the sums only."
+    "What was corrected in private is in the sums only. The newest {most:,} corrections count."
 )
 
 

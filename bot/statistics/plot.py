@@ -1,8 +1,13 @@
-"""The picture of `/stats`, for Discord's dark background. Imported when it is first asked for: matplotlib is large."""
+"""The picture of `/stats`, for Discord's dark background: figures as JSON come in, a PNG goes out.
+
+A program of its own (`bot.statistics.plotting` runs it): matplotlib is large, and holds the bot's loop while it loads.
+"""
 
 import io
+import sys
 from typing import Final
 
+import msgspec
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -87,3 +92,7 @@ def _dress(axis: Axes) -> None:
         side.set_visible(False)
     axis.grid(color="#3f4147", linewidth=0.8)
     axis.set_axisbelow(True)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(draw(msgspec.json.decode(sys.stdin.buffer.read(), type=Figures)))

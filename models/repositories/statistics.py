@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.repositories.feedback import FeedbackRepository, Record, was_blocked
 from models.tables import Feedback, FeedbackKind, Film, Poster, Prediction, PredictionState, Reply
 
-MOST_EVENTS: Final = 20_000
+MOST_EVENTS: Final = 5_000
 """Events that figures are made of, the newest: bounds the work however long a server corrects."""
 
 PORTION: Final = 200

@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.statistics.figures import LEAST, Share, figures
 from bot.statistics.opinions import Opinion
-from bot.statistics.plot import draw
+from bot.statistics.plotting import plot
 from models.genres import GENRES
 from tests.bot.corrections import button, judged, told
 from tests.bot.scene import Scene, judgement
@@ -63,11 +63,12 @@ def test_the_interval_holds_the_share_and_narrows_with_more_posters(hits: int, o
     assert more_high - more_low < high - low
 
 
-def test_there_is_a_picture_as_soon_as_there_is_enough_to_draw() -> None:
+async def test_there_is_a_picture_as_soon_as_there_is_enough_to_draw() -> None:
     few = [Opinion(judgement=judgement(), genres=frozenset(), score=7.5)] * (LEAST - 1)
-    with pytest.raises(ValueError, match="Nothing"):
-        draw(figures(few))
+    assert await plot(figures(few)) is None
     many = [Opinion(judgement=judgement(), genres=frozenset({"Horror"}), score=7.5)] * LEAST
-    with Image.open(io.BytesIO(draw(figures(many)))) as picture:
+    drawn = await plot(figures(many))
+    assert drawn is not None
+    with Image.open(io.BytesIO(drawn)) as picture:
         assert picture.size[0] >= 1100
         assert len(picture.convert("RGB").getcolors(1 << 24)) > 100

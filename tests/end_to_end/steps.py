@@ -191,3 +191,11 @@ STEPS: Final[tuple[Step, ...]] = (
     Late(name="bot.claimed-late", ends=answered_late),
     Late(name="bot.posted", ends=answered_late),
 )
+
+NO_STEP_OF_A_JUDGEMENT = {
+    "bot.feedback_stored": "test_killed_while_correcting.py",
+    "bot.erasing_noted": "test_killed_while_erasing.py",
+    "bot.pictures_erased": "test_killed_while_erasing.py",
+    "bot.poster_dropped": "test_killed_while_erasing.py",
+}
+"""Fail points elsewhere, and the tests that kill there."""

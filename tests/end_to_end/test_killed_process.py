@@ -8,7 +8,7 @@ import pytest
 from models.tables import PredictionState
 from tests.bot.scene import upload
 from tests.end_to_end.house import House
-from tests.end_to_end.steps import STEPS, Step
+from tests.end_to_end.steps import NO_STEP_OF_A_JUDGEMENT, STEPS, Step
 
 
 @pytest.mark.parametrize("step", STEPS, ids=str)
@@ -84,4 +84,6 @@ def test_every_fail_point_in_the_code_is_in_the_table() -> None:
     root = Path(__file__).parents[2]
     sources = (file for room in ("bot", "model_engine", "posters", "broker") for file in (root / room).rglob("*.py"))
     named = {name for file in sources for name in re.findall(r'\breach\("([^"]+)"\)', file.read_text())}
-    assert named == {step.fail_point for step in STEPS} - {""}
+    assert named == {step.fail_point for step in STEPS} - {""} | NO_STEP_OF_A_JUDGEMENT.keys()
+    for name, file in NO_STEP_OF_A_JUDGEMENT.items():
+        assert name in (Path(__file__).parent / file).read_text()
