@@ -47,10 +47,8 @@ class Finisher:
 
     def _one(self, component: dict[str, Any], path: Path) -> dict[str, Any]:
         kind = component["type"]
-        done = {key: value for key, value in component.items() if value is not None}
+        done = _without_nulls(component)
         done["id"] = component.get("id") or self._id()
-        if isinstance(done.get("emoji"), dict):  # One of Unicode's has no id, which discord.py says as null.
-            done["emoji"] = {key: value for key, value in done["emoji"].items() if value is not None}
         if "components" in component:
             done["components"] = self.finish(component["components"], (*path, "components"))
         if "component" in component:
@@ -90,6 +88,13 @@ class Finisher:
         if media is None:
             raise _unresolved(url, path)
         return media
+
+
+def _without_nulls(component: dict[str, Any]) -> dict[str, Any]:
+    done = {key: value for key, value in component.items() if value is not None}
+    if isinstance(done.get("emoji"), dict):  # One of Unicode's has no id, which discord.py says as null.
+        done["emoji"] = {key: value for key, value in done["emoji"].items() if value is not None}
+    return done
 
 
 def _finished_select(select: dict[str, Any]) -> dict[str, Any]:
