@@ -22,6 +22,9 @@ such posters are liked. With `private` only you see the answer.
 **Apps → Judge this poster**: right-click (or press long on) any message with pictures; up to four are judged, \
 forwarded ones and link previews too.
 
+**Right**, **Fix genres**, **IMDb score**: under every answer, to tell me what the film really is. Or reply to it in \
+words and mention me: "it's horror and comedy, imdb 6.4", "not a drama".
+
 **/history**: what you had judged, and what you said of it.
 
 **/leaderboard** `show`, `join`, `leave`: who corrects me best in a server, of those who want to be seen.
@@ -48,11 +51,11 @@ belongs to its studios and is not included).
 poster: of a liked and another film the model picks the right one about two times out of three, and a coin one time \
 out of two. Its probabilities are calibrated: of films that it gives 3 in 10, about 3 in 10 are liked.
 
-**What is kept:** the poster (made smaller, without its metadata), the answer, and who asked, so that answers \
-survive a restart. Of what members write, I read what is addressed to me, and pictures in the channels where \
-a server's managers let every picture be judged. What you say of judgements is kept with your id, and later versions \
-learn from it. `/privacy export` gives you all of it, and `/privacy delete` erases it; what a trained version has \
-learnt stays in that version.
+**What is kept:** the poster (made smaller, without its metadata; the picture goes after a while, unless somebody \
+corrected it), the answer, and who asked, so that answers survive a restart. Of what members write, I read what is \
+addressed to me, and pictures in the channels where a server's managers let every picture be judged. \
+What you say of judgements is kept with your id, and later versions learn from it. `/privacy export` gives you all of \
+it, and `/privacy delete` erases it; what a trained version has learnt stays in that version.
 
 -# Model in use: {models}"""
 
