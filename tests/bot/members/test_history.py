@@ -5,8 +5,9 @@ import pytest
 from bot.members.history import HistoryPage, Turn, history_page
 from models.consensus import Slot
 from models.database import Database
+from models.repositories import ReplyRepository
 from models.repositories.histories import Place
-from models.tables import FeedbackKind, PredictionState
+from models.tables import FeedbackKind, Prediction, PredictionState
 from tests.bot.members import lives
 from tests.bot.members.lives import ALICE, BOB, MONA
 
@@ -36,6 +37,25 @@ async def test_pages_go_back_and_forth_and_show_nobody_elses(database: Database)
     before = await history_page(database, ALICE, second.newer)
     assert titles(before) == ["11", "10", "9", "8", "7"]
     assert titles(await history_page(database, ALICE, before.newer)) == ["13", "12", "11", "10", "9"]
+
+
+async def test_several_pictures_of_one_reply_may_be_on_two_pages(database: Database) -> None:
+    await lives.poster(database, POSTER)
+    for number in (1, 2):
+        await lives.judged(database, ALICE, number, POSTER, title=f"{number}.0")
+        async with database.writing() as session:
+            reply = await ReplyRepository(session).get(number)
+            assert reply is not None
+            (first,) = reply.predictions
+            columns = {column.key: getattr(first, column.key) for column in Prediction.__table__.columns}
+            for position in (1, 2, 3):
+                more = {"id": f"{number}{position}", "position": position, "title": f"{number}.{position}"}
+                session.add(Prediction(**columns | more))
+    page = await history_page(database, ALICE)
+    assert titles(page) == ["2.3", "2.2", "2.1", "2.0", "1.3"]
+    older = await history_page(database, ALICE, page.older)
+    assert titles(older) == ["1.2", "1.1", "1.0"]
+    assert titles(await history_page(database, ALICE, older.newer)) == titles(page)
 
 
 @pytest.mark.parametrize("turn", [Turn(True, Place(1, 0)), Turn(False, Place(2**63 - 1, 9999))])
