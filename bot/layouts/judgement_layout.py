@@ -17,6 +17,7 @@ from bot.layouts.words import (
     likeliest_genres,
     one_line,
     percent,
+    shortened,
     verdict,
 )
 from models.consensus import Consensus
@@ -28,6 +29,9 @@ Card = discord.ui.Container[discord.ui.LayoutView]
 GENRES_SHOWN: Final = 5
 FOOTER: Final = "-# Model "
 """How the last line of every judgement begins."""
+
+LONGEST_VERSION: Final = 40
+"""Characters of a version's name that are shown."""
 
 DELETE: Final = "Delete"
 NO_CROWD: Final = Crowd(Consensus(), None)
@@ -175,7 +179,10 @@ def _score(judgement: Judgement) -> str:
 
 
 def _footer(judgement: Judgement) -> str:
-    parts = [f"{FOOTER}{judgement.model_version}", "a guess from the picture alone, see /about"]
+    parts = [
+        f"{FOOTER}{shortened(judgement.model_version, LONGEST_VERSION)}",
+        "a guess from the picture alone, see /about",
+    ]
     if judgement.too_rare:
         rare = [name for name, _ in judgement.top_genres(GENRES_SHOWN) if name in judgement.too_rare]
         if rare:

@@ -76,3 +76,8 @@ def one_line(text: str) -> str:
     """What a member typed as one plain line: without line breaks, control characters and turns of the direction."""
     shown = (" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text)
     return " ".join("".join(character for character in shown if character not in TURNING_CHARACTERS).split())
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters, with a sign where something was left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
