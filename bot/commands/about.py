@@ -23,7 +23,7 @@ such posters are liked. With `private` only you see the answer.
 forwarded ones and link previews too.
 
 **Right**, **Fix genres**, **IMDb score**: under every answer, to tell me what the film really is. Or reply to it in \
-words and mention me: "it's horror and comedy, imdb 6.4", "not a drama".
+words and mention me: "it's horror and comedy, imdb 6.4", "not a drama". In direct messages, just say it.
 
 **/history**: what you had judged, and what you said of it.
 

@@ -1,6 +1,6 @@
 """Buttons and menus below a judgement, as members live them."""
 
-from tests.bot.corrections import button, judged, menu_of, told
+from tests.bot.corrections import answer_to, button, judged, menu_of, told
 from tests.bot.scene import Scene
 
 
@@ -78,3 +78,18 @@ async def test_only_the_asker_and_moderators_delete_a_judgement(scene: Scene) ->
     message = await judged(scene, alice)
     await told(await olga.click(message, button(message, "Delete")))
     assert message.deleted
+
+
+async def test_an_edit_that_discord_refuses_is_made_up_for_at_the_next_press(scene: Scene) -> None:
+    alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
+    message = await judged(scene, alice)
+    refusal = scene.sandbox.fail_next("/channels/", method="PATCH", status=403, code=50001)
+    said = await bob.send(None, "it's a western", reply_to=message, mention=True)
+    assert "**Western**" in (await answer_to(scene, said)).text
+    await scene.sandbox.until(lambda: refusal.times == 0)
+    assert "The crowd" not in message.text
+    # The press's own token edits the message where the bot itself may not.
+    await told(await alice.click(message, button(message, "Fix genres")))
+    noted = await told(await alice.click(message, button(message, "Right")))
+    assert "Noted" in noted.text
+    await scene.sandbox.until(lambda: "The crowd (2 members)" in message.text)
