@@ -90,9 +90,9 @@ class JudgementLayout(discord.ui.LayoutView):
             else:
                 self.add_item(_not_judged(prediction, several))
         if several and judged:
-            self.add_item(row([button(Verb.DELETE, predictions[0].reply_id, DELETE)]))
             if tip:
                 self.add_item(discord.ui.TextDisplay(tip))
+            self.add_item(row([button(Verb.DELETE, predictions[0].reply_id, DELETE)]))
 
 
 class NoticeLayout(discord.ui.LayoutView):
