@@ -13,6 +13,9 @@ from models.tables import Feedback, Member, Poster
 MOST_EVENTS: Final = 10_000
 """Events of a server that are counted, the newest: bounds the time and the memory of a leaderboard."""
 
+PORTION: Final = 200
+"""Rows that are read, and ids that are asked for, at a time: the process does other things in between."""
+
 
 class MemberRepository:
     """Rows of `members`."""
@@ -29,8 +32,13 @@ class MemberRepository:
 
     async def on_leaderboard(self, user_ids: Collection[int]) -> set[int]:
         """Those of these members who want to be seen."""
-        query = select(Member.user_id).where(Member.on_leaderboard.is_(True))
-        return {*user_ids} & {int(user_id) for user_id in await self.session.scalars(query)}
+        ids, found = list(user_ids), set[int]()
+        for start in range(0, len(ids), PORTION):
+            some = Member.user_id.in_(ids[start : start + PORTION])
+            found.update(
+                await self.session.scalars(select(Member.user_id).where(Member.on_leaderboard.is_(True), some))
+            )
+        return found
 
     async def said_in(self, guild_id: int) -> dict[str, list[Feedback]]:
         """What everybody may see that was said in a server, by group of posters that look the same.
@@ -45,6 +53,6 @@ class MemberRepository:
             .limit(MOST_EVENTS)
         )
         events: dict[str, list[Feedback]] = {}
-        for event, group in await self.session.execute(query):
+        async for event, group in await self.session.stream(query, execution_options={"yield_per": PORTION}):
             events.setdefault(group, []).append(event)
         return events
