@@ -35,8 +35,10 @@ from bot.health import Health
 from bot.hearing.answering import Answering
 from bot.hearing.auto_judge import AutoJudge
 from bot.hearing.choosing import ChoosingPress
+from bot.hearing.early import completed
 from bot.hearing.hearing import Hearing
 from bot.hearing.listening import Listening
+from bot.in_hand import InHand
 from bot.judging.database_pulse import DatabasePulse
 from bot.judging.delivery import Delivery
 from bot.judging.judging import Judging
@@ -131,7 +133,8 @@ class PosterJudge(discord.AutoShardedClient):
         self.corrections = Corrections(parts.database, per_minute=settings.member_corrections_per_minute)
         refresher = DiscordRefresher(self, parts.database)
         self.refreshing = Refreshing(refresher.refresh)
-        self.presses = Presses()
+        self._in_hand = InHand()
+        self.presses = Presses(self._in_hand)
         corrections = CorrectionPresses(self.corrections, self.refreshing, refresher)
         corrections.add_to(self.presses)
         films = Films(parts.database)
@@ -213,7 +216,9 @@ class PosterJudge(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Comes for messages as far as the intents go."""
-        await self._hearing.hear(message)
+        with self._in_hand.answering():
+            if (whole := await completed(self, message)) is not None:
+                await self._hearing.hear(whole)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Comes after commands, buttons and menus went to their handlers."""
@@ -226,6 +231,7 @@ class PosterJudge(discord.AutoShardedClient):
     async def close(self) -> None:
         """Stops the loops, says goodbye, leaves Discord."""
         await self._judge_commands.close()
+        await self._in_hand.finish()
         await self._auto_judge.close()
         for task in self._background:
             task.remove_done_callback(self._on_background_end)

@@ -6,6 +6,7 @@ from typing import Any, Final
 import discord
 
 from bot.components.pressable import TEMPLATE, Verb
+from bot.in_hand import InHand
 from bot.tree import Refused, answer_fault
 
 UNKNOWN: Final = "I do not know this button any more. Please use a newer message of mine."
@@ -17,7 +18,8 @@ Handler = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 class Presses:
     """The handlers of all verbs, by which nothing is kept in memory from one press to the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_hand: InHand) -> None:
+        self._in_hand = in_hand
         self._pressed: dict[str, Handler] = {}
         self._filled_in: dict[str, Handler] = {}
 
@@ -31,7 +33,7 @@ class Presses:
 
     async def press(self, interaction: discord.Interaction[Any], verb: str, about: str) -> None:
         """Answers a press on a `Pressable`."""
-        await _answer(interaction, self._pressed.get(verb), about)
+        await self._answer(interaction, self._pressed.get(verb), about)
 
     async def hear(self, interaction: discord.Interaction[Any]) -> None:
         """Answers what discord.py hands to nobody; to be called of every interaction.
@@ -44,22 +46,22 @@ class Presses:
         match = TEMPLATE.fullmatch(custom_id)
         if interaction.type is discord.InteractionType.modal_submit:
             handler = self._filled_in.get(match["verb"]) if match else None
-            await _answer(interaction, handler, match["about"] if match else "")
+            await self._answer(interaction, handler, match["about"] if match else "")
         elif interaction.type is discord.InteractionType.component and (
             match is None or interaction.message is None or not _is_on(interaction.message, custom_id)
         ):
-            await _answer(interaction, None, "")
+            await self._answer(interaction, None, "")
+
+    async def _answer(self, interaction: discord.Interaction[Any], handler: Handler | None, about: str) -> None:
+        with self._in_hand.answering():
+            try:
+                if handler is None:
+                    raise Refused(UNKNOWN)
+                await handler(interaction, about)
+            except Exception as fault:
+                await answer_fault(interaction, fault)
 
 
 def _is_on(message: discord.Message, custom_id: str) -> bool:
     shown = discord.ui.LayoutView.from_message(message, timeout=None).walk_children()
     return any(getattr(part, "custom_id", None) == custom_id for part in shown)
-
-
-async def _answer(interaction: discord.Interaction[Any], handler: Handler | None, about: str) -> None:
-    try:
-        if handler is None:
-            raise Refused(UNKNOWN)
-        await handler(interaction, about)
-    except Exception as fault:
-        await answer_fault(interaction, fault)

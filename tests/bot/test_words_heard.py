@@ -1,6 +1,12 @@
 """Corrections in words, as members live them."""
 
-from tests.bot.corrections import answer_to, answers_to, button, events, judged, told
+from typing import Any
+
+import discord
+import pytest
+from discord.state import ConnectionState
+
+from tests.bot.corrections import answer_to, answers_to, button, events, judged, set_up, told
 from tests.bot.scene import Scene, upload
 
 
@@ -91,3 +97,21 @@ async def test_of_several_pictures_the_named_one_is_meant_or_it_is_asked_which(s
         (second, ["Western"]),
         (first, ["Comedy"]),
     ]
+
+
+async def test_a_message_that_comes_before_discord_told_of_its_server_is_none_of_the_direct_ones(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    role = scene.sandbox.add_role("Critics")
+    carol = scene.sandbox.add_member("carol", roles=[role])
+    await set_up(scene, corrector_role_id=int(role.id))
+    message = await judged(scene, carol)
+
+    def of_nowhere(self: ConnectionState[Any], data: Any, _guild_id: int | None = None) -> tuple[Any, None]:
+        place = {"guild_id": int(data["guild_id"]), "id": int(data["channel_id"])}
+        return discord.PartialMessageable(state=self, **place), None
+
+    with monkeypatch.context() as early:
+        early.setattr(ConnectionState, "_get_guild_channel", of_nowhere)
+        said = await carol.send(None, "it's a western", reply_to=message, mention=True)
+        assert "Noted: the film is **Western**" in (await answer_to(scene, said)).text

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import psutil
+import pytest
 
 from broker import streams
 from sandbox import CdnFault, Interaction
@@ -199,3 +200,26 @@ NO_STEP_OF_A_JUDGEMENT = {
     "bot.poster_dropped": "test_killed_while_erasing.py",
 }
 """Fail points elsewhere, and the tests that kill there."""
+
+
+IN_EVERY_RUN = {
+    "bot.received",
+    "downloading",
+    "bot.stored",
+    "bot.published",
+    "engine.stacked",
+    "engine.published",
+    "bot.result_stored",
+    "edit-applied",
+    "bot.refusal_told",
+    "bot.posted",
+}
+"""One moment of each step, for victims whose other cells take minutes and add little to those of the process itself."""
+
+
+def one_of_each_step(*, also: type[Step] | tuple[()] = ()) -> list[object]:
+    """All steps, of which those that are in no run but the long one are marked so."""
+    return [
+        pytest.param(step, marks=() if step.name in IN_EVERY_RUN or isinstance(step, also) else pytest.mark.long)
+        for step in STEPS
+    ]

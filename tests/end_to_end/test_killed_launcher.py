@@ -3,28 +3,10 @@
 import pytest
 
 from tests.end_to_end.house import House
-from tests.end_to_end.steps import STEPS, Step, Unconfirmed
-
-IN_EVERY_RUN = {
-    "bot.received",
-    "downloading",
-    "bot.stored",
-    "bot.published",
-    "engine.stacked",
-    "engine.published",
-    "bot.result_stored",
-    "edit-applied",
-    "bot.refusal_told",
-    "bot.posted",
-}
-"""One moment of each step. The others take two minutes, and add little to the rows of the process and of the queue."""
+from tests.end_to_end.steps import Step, Unconfirmed, one_of_each_step
 
 
-def _cells() -> list[object]:
-    return [pytest.param(step, marks=() if step.name in IN_EVERY_RUN else pytest.mark.long) for step in STEPS]
-
-
-@pytest.mark.parametrize("step", _cells(), ids=str)
+@pytest.mark.parametrize("step", one_of_each_step(), ids=str)
 async def test_a_killed_launcher_loses_no_judgement(house: House, step: Step) -> None:
     own_queue = not isinstance(step, Unconfirmed)  # Its wire leads to the test's queue.
     up = await house.start_up(fail_at=step.fail_point, own_queue=own_queue)
