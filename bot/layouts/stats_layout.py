@@ -7,7 +7,7 @@ import discord
 from bot.layouts.judgement_layout import ACCENT_OPEN
 from bot.layouts.words import percent
 from bot.statistics.figures import LEAST, Figures, Share
-from models.repositories.statistics import MOST_EVENTS, Totals
+from models.repositories.statistics import FEW, MOST_EVENTS, Totals
 
 PLOT_FILE: Final = "agreement.png"
 
@@ -40,13 +40,14 @@ class StatsLayout(discord.ui.LayoutView):
         if with_plot:
             gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
             card.add_item(gallery.add_item(media=f"attachment://{PLOT_FILE}", description=alt_text(figures)))
-        card.add_item(discord.ui.TextDisplay(FOOTNOTE.format(most=MOST_EVENTS)))
+        card.add_item(discord.ui.TextDisplay(FOOTNOTE.format(few=FEW, most=MOST_EVENTS)))
         self.add_item(card)
 
 
 FOOTNOTE: Final = (
-    "-# In brackets: what saying the same of every poster would get. Posters that look the same count once. "
-    "What was corrected in private is in the sums only. The newest {most:,} corrections count."
+    "-# In brackets: what saying the same of every poster would get. Posters that look the same count once for each "
+    "version of mine that judged them. "
+    "What was corrected in private is only in sums of {few} posters or more. The newest {most:,} corrections count."
 )
 
 
@@ -72,7 +73,7 @@ def _some(count: int, thing: str) -> str:
 
 def _genres(figures: Figures) -> str:
     if not figures.hit_1.enough:
-        return f"**Genres:** {_too_few(figures.posters)}"
+        return f"**Genres:** {_too_few(figures.hit_1.posters)}"
     return (
         f"**My likeliest genre is right:** {_beside(figures.hit_1, figures.hit_1_constant)}\n"
         f"**One of my three likeliest is:** {_beside(figures.hit_3, figures.hit_3_constant)}"
@@ -81,7 +82,7 @@ def _genres(figures: Figures) -> str:
 
 def _verdict(figures: Figures) -> str:
     if not figures.score.verdict.enough:
-        return f"**IMDb 7 or better:** {_too_few(figures.score.verdict.of)}"
+        return f"**IMDb 7 or better:** {_too_few(figures.score.verdict.posters)}"
     return (
         f"**IMDb 7 or better, right:** {_beside(figures.score.verdict, figures.score.verdict_constant)}\n"
         f"**Error of its chance (Brier, 0 is best):** {figures.score.brier:.3f} ({figures.score.brier_constant:.3f})"
@@ -91,8 +92,8 @@ def _verdict(figures: Figures) -> str:
 def _beside(share: Share, constant: Share) -> str:
     low, high = share.interval
     return (
-        f"{percent(share.value)} ({percent(constant.value)}) of {share.of:,} posters; "
-        f"surely between {percent(low)} and {percent(high)}"
+        f"{percent(share.value)} ({percent(constant.value)}) of {share.posters:,} posters; "
+        f"with 95 % confidence between {percent(low)} and {percent(high)}"
     )
 
 

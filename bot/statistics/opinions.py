@@ -15,6 +15,8 @@ from models.repositories.statistics import Material
 class Opinion:
     """A poster judged by one version, and corrected."""
 
+    poster: str
+    """Which: the same for posters that look the same, and for all versions."""
     judgement: Judgement
     genres: frozenset[str]
     """The crowd's; empty where it named none."""
@@ -25,13 +27,18 @@ class Opinion:
 def opinions_of(material: Material) -> Sequence[Opinion]:
     """One opinion for each poster and each version that judged it; posters that look the same are one poster."""
     opinions = []
-    for poster in material.posters:
+    for group, poster in material.posters.items():
         crowd = consensus(poster.events, lambda event: weight_of_event(event, material.records))
         if not crowd.members:
             continue
         score = material.imdb_scores.get(crowd.imdb_id or "", crowd.score)
         opinions += [
-            Opinion(judgement=msgspec.convert(judgement, Judgement), genres=frozenset(crowd.genres), score=score)
+            Opinion(
+                poster=group,
+                judgement=msgspec.convert(judgement, Judgement),
+                genres=frozenset(crowd.genres),
+                score=score,
+            )
             for judgement in poster.judgements.values()
         ]
     return opinions

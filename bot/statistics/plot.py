@@ -11,7 +11,7 @@ import msgspec
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from bot.statistics.figures import Figures
 
@@ -74,7 +74,8 @@ def _reliability(axis: Axes, figures: Figures) -> None:
     )
     axis.set_title("Is the verdict's chance right?", color=TEXT, fontsize=11)
     for side in (axis.xaxis, axis.yaxis):
-        side.set_major_formatter(PercentFormatter(1.0))
+        side.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10), prune="lower"))
+        side.set_major_formatter(PercentFormatter(1.0, decimals=0))
     _legend(axis)
 
 

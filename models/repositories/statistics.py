@@ -14,6 +14,9 @@ from models.tables import Feedback, FeedbackKind, Film, Poster, Prediction, Pred
 MOST_EVENTS: Final = 5_000
 """Events that figures are made of, the newest: bounds the work however long a server corrects."""
 
+FEW: Final = 5
+"""Posters below which a sum leaves out what was private: it would be nearly shown."""
+
 PORTION: Final = 200
 """Rows that are read, and ids that are asked for, at a time: the process does other things in between."""
 
@@ -40,7 +43,8 @@ class Corrected:
 class Material:
     """What figures are made of."""
 
-    posters: Sequence[Corrected]
+    posters: Mapping[str, Corrected]
+    """By what posters that look the same share."""
     records: Mapping[int, Record]
     """Of every member among the events."""
     imdb_scores: Mapping[str, float]
@@ -56,13 +60,19 @@ class StatisticsRepository:
         self._guild_id = guild_id
 
     async def totals(self) -> Totals:
-        """Counts over all that is stored."""
-        judged = select(func.count()).select_from(Prediction).join(Reply)
-        judged = judged.where(Prediction.state == PredictionState.ANSWERED, self._here(Reply.guild_id))
-        said = select(func.count(), func.count(func.distinct(Feedback.user_id)))
-        said = said.where(Feedback.kind != FeedbackKind.RETRACT, self._here(Feedback.guild_id))
-        corrections, members = (await self.session.execute(said)).one()
-        return Totals(await self.session.scalar(judged) or 0, corrections, members)
+        """Counts over all that is stored; what was private is among them only where `FEW` posters or more were."""
+        judged = select(func.count(), func.count(func.distinct(Prediction.poster_id))).select_from(Prediction)
+        judged = judged.join(Reply).where(Prediction.state == PredictionState.ANSWERED, self._here(Reply.guild_id))
+        said = select(
+            func.count(), func.count(func.distinct(Feedback.user_id)), func.count(func.distinct(Feedback.poster_id))
+        ).where(Feedback.kind != FeedbackKind.RETRACT, self._here(Feedback.guild_id))
+        predictions, posters = (await self.session.execute(judged)).one()
+        if posters < FEW:
+            predictions = (await self.session.execute(judged.where(Reply.private.is_(False)))).one()[0]
+        corrections, members, posters = (await self.session.execute(said)).one()
+        if posters < FEW:
+            corrections, members, _ = (await self.session.execute(said.where(Feedback.private.is_(False)))).one()
+        return Totals(predictions, corrections, members)
 
     async def material(self) -> Material:
         """Each corrected poster once, with its copies."""
@@ -80,7 +90,7 @@ class StatisticsRepository:
         records: dict[int, Record] = {}
         for portion in _portions(members):
             records.update(await FeedbackRepository(self.session).records(portion))
-        return Material(list(posters.values()), records, await self._imdb_scores(films))
+        return Material(dict(posters), records, await self._imdb_scores(films))
 
     async def _events(self) -> Any:
         query = (
@@ -94,8 +104,18 @@ class StatisticsRepository:
             yield row
 
     async def _judgements(self, groups: Sequence[str]) -> Sequence[Any]:
-        query = (
-            select(_group(), Prediction.model_version, Prediction.judgement)
+        # The choice first, and by the database: a famous poster may have been judged ten thousand times.
+        newest = (
+            select(
+                _group().label("poster"),
+                Prediction.id,
+                func.row_number()
+                .over(
+                    partition_by=(_group(), Prediction.model_version),
+                    order_by=(Prediction.received_at.desc(), Prediction.id),
+                )
+                .label("age"),
+            )
             .join(Poster, Poster.id == Prediction.poster_id)
             .join(Reply, Reply.id == Prediction.reply_id)
             .where(
@@ -104,7 +124,12 @@ class StatisticsRepository:
                 Prediction.outcome == PredictionState.ANSWERED,
                 self._here(Reply.guild_id),
             )
-            .order_by(Prediction.received_at)
+            .subquery()
+        )
+        query = (
+            select(newest.c.poster, Prediction.model_version, Prediction.judgement)
+            .join(newest, newest.c.id == Prediction.id)
+            .where(newest.c.age == 1)
         )
         return [row for row in await self.session.execute(query) if row.judgement is not None]
 
