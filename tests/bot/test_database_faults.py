@@ -4,10 +4,9 @@ import asyncio
 import errno
 import io
 import os
-import sqlite3
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from models.database_settings import DatabaseSettings
 from models.exit_codes import UNAVAILABLE
 from models.tables import PredictionState
 from sandbox import CdnFault, Sandbox
+from tests.another_writer import another_writer
 from tests.bot.scene import Scene, upload
 
 Fault = Callable[[str], AbstractAsyncContextManager[None]]
@@ -59,8 +59,7 @@ def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @asynccontextmanager
 async def locked(url: str) -> AsyncIterator[None]:
     """Another program writes and does not come to an end."""
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with another_writer(Path(url.removeprefix("sqlite:///"))):
         yield
 
 

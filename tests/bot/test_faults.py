@@ -1,7 +1,5 @@
 """When something dies or Discord says no: every prediction still ends, and nobody is answered twice."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -15,6 +13,7 @@ from models.tables import PredictionState
 from posters.poster import NormalisedPoster
 from posters.store import PosterStore
 from sandbox import CdnFault, Overwrite, Permission, Sandbox, SandboxConfig
+from tests.another_writer import another_writer
 from tests.bot.scene import Scene, judgement, upload
 
 
@@ -238,11 +237,9 @@ async def test_while_the_database_is_locked_members_are_told_privately(
     await scene.stop_bot()
     await scene.start_bot()
     alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
-    with closing(sqlite3.connect(scene.data_dir / "poster-judge.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with another_writer(scene.data_dir / "poster-judge.db"):
         interaction = await alice.slash("judge", poster=upload())
         reply = await interaction.reply(lambda message: "try again in a minute" in message.text)
-        other.execute("ROLLBACK")
     assert reply.ephemeral
     assert interaction.messages_visible_to(bob) == []
     later = await alice.slash("judge", poster=upload())

@@ -1,10 +1,9 @@
 """Health tells the truth: red with the cause in a sentence, and green again by itself."""
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -21,6 +20,7 @@ from launcher.cli import app
 from launcher.status import collect
 from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
+from tests.another_writer import another_writer
 from tests.bot.scene import Scene, upload
 
 State = dict[str, Any]
@@ -69,8 +69,7 @@ async def test_while_the_database_is_locked_it_is_red(
     await scene.stop_bot()
     await scene.start_bot()
     await until(scene, nats_server, all_well)
-    with closing(sqlite3.connect(scene.data_dir / "poster-judge.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    async with another_writer(scene.data_dir / "poster-judge.db"):
         problems = await until(scene, nats_server, lambda problems: problems != [])
         assert problems == ["The database refuses: it is locked by another program."]
     await until(scene, nats_server, all_well)

@@ -90,9 +90,7 @@ def test_a_version_with_a_verdict_on_another_score_is_held_against_seven_or_bett
     about_six = ScoreJudgement.from_distribution(about_seven.distribution, threshold=6.0)
     silent = replace_struct(about_six, distribution=())
     for score, counted in ((about_seven, 1), (about_six, 1), (silent, 0)):
-        said = Opinion(
-            poster="one", judgement=replace_struct(judgement(), score=score), genres=frozenset(), score=7.5
-        )
+        said = Opinion(poster="one", judgement=replace_struct(judgement(), score=score), genres=frozenset(), score=7.5)
         verdict = figures([said]).score.verdict
         assert (verdict.hits, verdict.of) == (counted, counted)
 
