@@ -11,6 +11,7 @@ from bot.judging.clock import now
 from models.consensus import Slot
 from models.database import Database
 from models.repositories import HintRepository
+from models.repositories.hints import unclear
 from models.tables import FeedbackKind, FeedbackWay
 
 NOTHING_TO_UNDO: Final = "There is nothing of yours here to take back."
@@ -47,7 +48,7 @@ class InWords:
         """
         understood = understand(text)
         if understood.says_nothing:
-            return await self.hint(speaker, f"unclear:{prediction_id}", NOT_UNDERSTOOD)
+            return await self.hint(speaker, unclear(prediction_id), NOT_UNDERSTOOD)
         sentences: list[str] = []
         noted = None
         if understood.undo:

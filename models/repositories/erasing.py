@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from models.consensus import SLOT_OF
 from models.repositories.changes import insert
+from models.repositories.hints import unclear
 from models.repositories.posters import PosterRepository
 from models.tables import (
     BlockedMember,
@@ -98,9 +99,13 @@ class ErasingRepository:
             The posters that no prediction refers to any more, whose rows are gone as well, with what was said of them.
         """
         of_replies = Prediction.reply_id.in_(reply_ids)
-        query = select(Prediction.poster_id).where(of_replies).order_by(Prediction.id).with_for_update()
-        poster_ids = {poster_id for poster_id in await self.session.scalars(query) if poster_id is not None}
+        query = select(Prediction.id, Prediction.poster_id).where(of_replies).order_by(Prediction.id)
+        predictions = (await self.session.execute(query.with_for_update())).all()
+        poster_ids = {row.poster_id for row in predictions if row.poster_id is not None}
         await self._posters.lock(poster_ids)
+        # What others were told about these judgements goes with them.
+        topics = [unclear(row.id) for row in predictions]
+        await self.session.execute(delete(Hint).where(Hint.topic.in_(topics)))
         await self.session.execute(delete(Reply).where(Reply.id.in_(reply_ids), Reply.user_id == self._user_id))
         return await self._posters.erase_unused(poster_ids)
 

@@ -19,3 +19,8 @@ class HintRepository:
         statement = insert(self.session, Hint).values(user_id=user_id, topic=topic, told_at=now)
         claimed = statement.on_conflict_do_nothing().returning(Hint.user_id)
         return await self.session.scalar(claimed) is not None
+
+
+def unclear(prediction_id: str) -> str:
+    """The topic of what a member said about a judgement, and was asked back."""
+    return f"unclear:{prediction_id}"

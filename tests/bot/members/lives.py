@@ -128,6 +128,12 @@ async def noted(database: Database, user_id: int) -> None:
         )
 
 
+async def told(database: Database, user_id: int, topic: str) -> None:
+    """What a member was told once."""
+    async with database.writing() as session:
+        session.add(Hint(user_id=user_id, topic=topic, told_at=NOW))
+
+
 async def everything(database: Database) -> dict[str, list[dict[str, object]]]:
     """All rows of all tables, as a backup would hold them."""
     async with database.reading() as session:

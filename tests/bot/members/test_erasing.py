@@ -13,6 +13,7 @@ from broker.connection import Broker
 from broker.judging import RequestPublisher
 from models.database import Database
 from models.messages import JudgeRequest
+from models.repositories.hints import unclear
 from models.tables import FeedbackKind, PredictionState, Reply
 from posters.store import PosterStore, PosterStoreError
 from tests.bot.members import lives
@@ -76,6 +77,7 @@ async def two_lives(database: Database, store: PosterStore) -> list[str]:
     await lives.said(database, ALICE, source + 500, POSTERS["his"], his, [bobs], FeedbackKind.RETRACT, about=BOB)
     await lives.noted(database, ALICE)
     await lives.noted(database, BOB)
+    await lives.told(database, BOB, unclear(hers))
     replies = [str(first + number) for number in (0, 100, 200, 300)]
     sources = [str(source + number) for number in range(0, 600, 100)]
     return [str(ALICE), hers, shared, waiting, received, *replies, *sources, POSTERS["hers"], POSTERS["open"]]
@@ -94,10 +96,9 @@ def of_bob(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
             for row in tables["feedback"]
             if row["user_id"] == BOB and row["poster_id"] != POSTERS["hers"]
         ],
-        **{
-            table: [row for row in tables[table] if row["user_id"] == BOB]
-            for table in ("members", "hints", "blocked_members")
-        },
+        **{table: [row for row in tables[table] if row["user_id"] == BOB] for table in ("members", "blocked_members")},
+        # Not what he was told about a judgement of Alice's.
+        "hints": [row for row in tables["hints"] if row["user_id"] == BOB and row["topic"] == "empty_reply"],
         "rate_limits": [row for row in tables["rate_limits"] if str(BOB) in row["key"]],
     }
 
