@@ -1,5 +1,6 @@
 """Events of feedback, and the consensus that follows from them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -7,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from models.consensus import Consensus, consensus
+from models.consensus import Consensus, consensus, retracted
 from models.repositories.changes import insert
 from models.tables import BlockedMember, Feedback, FeedbackKind, Poster
 from models.trust import weight
@@ -21,7 +22,7 @@ class Record(NamedTuple):
 
     standing: int
     removed: int
-    """Taken back by somebody else."""
+    """Taken back by somebody else, and not brought back."""
 
 
 class FeedbackRepository:
@@ -83,17 +84,27 @@ class FeedbackRepository:
             .where(Feedback.user_id.in_(user_ids), Feedback.kind != FeedbackKind.RETRACT)
             .group_by(Feedback.user_id)
         )
-        taken = (
-            select(Feedback.about_user_id, func.count())
-            .where(Feedback.about_user_id.in_(user_ids), Feedback.user_id != Feedback.about_user_id)
-            .group_by(Feedback.about_user_id)
-        )
         counts: dict[int, int] = {user_id: count for user_id, count in await self.session.execute(said)}
-        removed: dict[int | None, int] = {user_id: count for user_id, count in await self.session.execute(taken)}
+        removed: Counter[int | None] = Counter(event.about_user_id for event in await self._removals(user_ids))
         return {
-            user_id: Record(max(counts.get(user_id, 0) - removed.get(user_id, 0), 0), removed.get(user_id, 0))
-            for user_id in user_ids
+            user_id: Record(max(counts.get(user_id, 0) - removed[user_id], 0), removed[user_id]) for user_id in user_ids
         }
+
+    async def _removals(self, user_ids: Collection[int]) -> Sequence[Feedback]:
+        """What others took back of these members' words, and did not bring back."""
+        by_others = and_(Feedback.about_user_id.in_(user_ids), Feedback.user_id != Feedback.about_user_id)
+        where = select(Feedback.poster_id).where(by_others).distinct()
+        query = select(Feedback).where(Feedback.kind == FeedbackKind.RETRACT, Feedback.poster_id.in_(where))
+        retractions = (await self.session.scalars(query)).all()
+        gone, ids = retracted(retractions), {event.id for event in retractions}
+        return [
+            event
+            for event in retractions
+            if event.about_user_id in user_ids
+            and event.user_id != event.about_user_id
+            and event.id not in gone
+            and ids.isdisjoint(event.value)  # Else it brought somebody's words back.
+        ]
 
     def _of_group(self, poster_id: str) -> Select[Feedback]:
         group = select(Poster.group_id).where(Poster.id == poster_id).scalar_subquery()

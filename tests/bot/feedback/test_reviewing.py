@@ -1,6 +1,7 @@
 """Managers look after the corrections of their own server and no other, on SQLite and on PostgreSQL."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
@@ -22,6 +23,11 @@ async def crowd_score(database: Database, poster: str = "a" * 64) -> float | Non
         return (await FeedbackRepository(session).consensus_of(poster)).score
 
 
+async def records(database: Database) -> Mapping[int, tuple[int, int]]:
+    async with database.reading() as session:
+        return await FeedbackRepository(session).records([BOB, MONA])
+
+
 async def test_a_correction_is_shown_with_its_judgement_removed_and_brought_back(database: Database) -> None:
     prediction = await judged(database)
     corrections, reviewing = Corrections(database, per_minute=0), Reviewing(database)
@@ -37,6 +43,7 @@ async def test_a_correction_is_shown_with_its_judgement_removed_and_brought_back
     assert not line.taken_back
     outcome = await reviewing.remove(line.number, speaker(MONA))
     assert (outcome.reply_id, await crowd_score(database)) == (noted.reply_id, None)
+    assert await records(database) == {BOB: (0, 1), MONA: (0, 0)}
     (line,) = (await reviewing.page(GUILD, 0, suspicious=False)).lines
     assert line.taken_back
     with pytest.raises(NotAccepted, match="taken back already"):
@@ -44,6 +51,7 @@ async def test_a_correction_is_shown_with_its_judgement_removed_and_brought_back
     assert outcome.removal_id is not None
     await reviewing.restore(outcome.removal_id, speaker(MONA + 1))
     assert await crowd_score(database) == 2.0
+    assert await records(database) == {BOB: (1, 0), MONA: (0, 0)}
     again = await reviewing.restore(outcome.removal_id, speaker(MONA))
     assert "counts already" in again.sentence
     (line,) = (await reviewing.page(GUILD, 0, suspicious=False)).lines
