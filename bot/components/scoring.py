@@ -22,7 +22,8 @@ from models.consensus import Slot
 from models.tables import FeedbackKind, FeedbackWay, Film
 
 EMPTY_FORM: Final = "That form was empty, so there is nothing to note."
-NO_SUCH_FILM: Final = "I have no other film of that title. Its number at IMDb, such as tt0114369, says which it is."
+NO_SUCH_FILM: Final = "I know no film of that title. Its number at IMDb, such as tt0114369, says which it is."
+NO_OTHER_FILM: Final = "I have no other film of that title. Its number at IMDb, such as tt0114369, says which it is."
 
 Interaction = discord.Interaction[Any]
 
@@ -65,18 +66,23 @@ class ScoreForm:
         film = None if typed.imdb_id is not None or not title else await self._meant(prediction_id, interaction, title)
         await interaction.followup.send(view=_answer(prediction_id, noted, film), ephemeral=True)
 
-    async def _meant(self, prediction_id: str, interaction: Interaction, title: str) -> Film | None:
-        """The film of a title, unless it is known already to be this poster's."""
+    async def _meant(self, prediction_id: str, interaction: Interaction, title: str) -> Film | str | None:
+        """The film of a title, or that there is none; None where there is nothing new to say."""
         judged = await self._corrections.look_at(prediction_id, speaker_of(interaction))
         film = await self._films.best_match(title)
+        if film is None:
+            # The form came with the title that the asker gave.
+            return None if title == judged.prediction.title else NO_SUCH_FILM
         known = (judged.prediction.imdb_id, judged.said.get(Slot.IMDB))
-        return None if film is None or film.id in known else film
+        return None if film.id in known else film
 
 
-def _answer(prediction_id: str, noted: Noted, film: Film | None) -> NotedLayout:
+def _answer(prediction_id: str, noted: Noted, film: Film | str | None) -> NotedLayout:
     sentences = [noted.sentence] if noted.sentence else []
     if film is None:
-        return NotedLayout(sentences or [NO_SUCH_FILM], noted.event_ids)
+        return NotedLayout(sentences or [NO_OTHER_FILM], noted.event_ids)
+    if isinstance(film, str):
+        return NotedLayout([*sentences, film], noted.event_ids)
     score = "" if film.score is None else f", IMDb {film.score:.1f}"
     sentences.append(f"Did you mean {titled(film)}{score}?")
     return NotedLayout(sentences, noted.event_ids, [film_button(prediction_id, film)])

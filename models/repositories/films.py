@@ -55,7 +55,7 @@ class FilmRepository:
 
         Of several the one with the most votes; a year may be off by one. Where no title is the same, the nearest one of
         the `LOOKED_AT` films with the most votes that has one typo (in five letters or more) or two (in nine or more);
-        else None.
+        then the one with the most votes in which two or more words that were typed begin words; else None.
         """
         readings: list[tuple[str, int | None]] = [(search_title(typed), None)]
         if (parts := split_year(typed)) is not None and len(parts[1]) == 4:
@@ -64,7 +64,8 @@ class FilmRepository:
             if title and (film := await self._titled([title], year)):
                 return film
         title, year = readings[-1]
-        return await self._titled(await self._similar_titles(title), year)
+        similar = await self._titled(await self._similar_titles(title), year)
+        return similar or await self._with_words(readings)
 
     async def keep_titles(self, rows: Sequence[dict[str, Any]]) -> None:
         """Adds films, or brings them up to date; their ratings stay.
@@ -114,6 +115,15 @@ class FilmRepository:
             ids += await self._beginning_with(key, limit)
         films = (await self.session.scalars(select(Film).where(Film.id.in_(ids)))).all()
         return sorted(films, key=lambda film: (_rank(film.search_title, key), -film.votes, film.id))[:limit]
+
+    async def _with_words(self, readings: Iterable[tuple[str, int | None]]) -> Film | None:
+        for title, year in readings:
+            if len(title.split()) < 2:
+                continue
+            for film in await self._search(title, OF_ANY_YEAR):
+                if year is None or (film.year is not None and abs(film.year - year) <= 1):
+                    return film
+        return None
 
     async def _known_with_words(self, key: str, limit: int) -> list[str]:
         known = _best_known()

@@ -111,8 +111,13 @@ async def test_a_title_is_answered_by_the_film_that_it_names_and_imdbs_own_score
     again = await told(await bob.submit(form, {"score": "9.4"}))
     assert "IMDb itself gave **Heat \\(1995\\)** **8.3**" in again.text
     unknown = await told(await bob.submit(form, {"title": "no such film at all"}))
-    assert "no other film of that title" in unknown.text
-    assert [event.value for event in await events(scene)] == [9.5, HEAT, 9.4]
+    assert "I know no film of that title" in unknown.text
+    unknown = await told(await bob.submit(form, {"score": "8.3", "title": "no such film at all"}))
+    assert "Noted: IMDb score **8.3**" in unknown.text
+    assert "I know no film of that title" in unknown.text
+    known = await told(await bob.submit(form, {"title": "heat"}))
+    assert "I have no other film of that title" in known.text
+    assert [event.value for event in await events(scene)] == [9.5, HEAT, 9.4, 8.3]
 
 
 async def test_titles_complete_themselves_and_the_chosen_film_is_shown_with_the_judgement(scene: Scene) -> None:

@@ -10,12 +10,13 @@ import typer
 from typer.testing import CliRunner
 
 from model_engine.cli import train
+from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.manifest import DatasetError
 from model_engine.errors import VersionError
 from model_engine.judging import Judge
 from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes import open_runtime
 from model_engine.training.building import train_version
-from model_engine.training.dataset import DatasetError, PictureReader, read_dataset
 from model_engine.training.heads import Standardisation, score_targets, vote_weights
 from model_engine.training.recipe import Recipe, RecipeError, ScoreTargets, read_recipe, recipe_names
 from model_engine.versions import Version, load_version
@@ -34,15 +35,14 @@ def recipe() -> Recipe:
 @pytest.fixture(scope="module")
 def made(recipe: Recipe, toy_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
-    return train_version(recipe, toy_dataset, out, out / "cache", lambda done, total: None)
+    return train_version(recipe, Dataset.open(toy_dataset), out, out / "cache", lambda done, total: None)
 
 
 def test_a_version_is_made_that_loads_judges_and_has_learnt(made: Path, toy_dataset: Path) -> None:
     version = load_version(made)
-    dataset = read_dataset(toy_dataset)
-    reader = PictureReader(dataset)
+    dataset = Dataset.open(toy_dataset)
     judge = Judge(version, open_runtime("onnx", version))
-    red, blue = judge.judge([np.asarray(reader.read(row)) for row in (0, 1)])
+    red, blue = judge.judge([np.asarray(dataset.read(row)) for row in (0, 1)])
     assert red.genres["Horror"] > blue.genres["Horror"]
     assert red.score.expected > blue.score.expected
     assert version.labels.judged == ("Comedy", "Drama", "Horror")
@@ -66,7 +66,7 @@ def test_the_card_and_the_figures_stand_beside_those_of_a_constant_answer(made: 
 def test_the_same_recipe_on_the_same_posters_gives_the_same_files(
     made: Path, recipe: Recipe, toy_dataset: Path, tmp_path: Path, no_progress: Progress
 ) -> None:
-    again = train_version(recipe, toy_dataset, tmp_path / "out", tmp_path / "cache", no_progress)
+    again = train_version(recipe, Dataset.open(toy_dataset), tmp_path / "out", tmp_path / "cache", no_progress)
     assert load_version(again).manifest == load_version(made).manifest
 
 
@@ -76,12 +76,12 @@ def test_features_are_extracted_once(
     def never(done: int, total: int) -> None:
         raise AssertionError("extracted again")
 
-    train_version(recipe, toy_dataset, tmp_path, made.parent / "cache", never)
+    train_version(recipe, Dataset.open(toy_dataset), tmp_path, made.parent / "cache", never)
 
 
 def test_a_version_is_never_overwritten(made: Path, recipe: Recipe, toy_dataset: Path, no_progress: Progress) -> None:
     with pytest.raises(VersionError) as caught:
-        train_version(recipe, toy_dataset, made.parent, made.parent / "cache", no_progress)
+        train_version(recipe, Dataset.open(toy_dataset), made.parent, made.parent / "cache", no_progress)
     assert caught.value.code == "exists"
 
 
@@ -117,12 +117,12 @@ def test_the_command_tells_a_folder_without_labels_in_one_line(tmp_path: Path) -
     app.command()(train)
     result = CliRunner().invoke(app, ["--data", str(tmp_path), "--out", str(tmp_path / "out")])
     assert result.exit_code == 69
-    assert "labels.csv cannot be read" in result.stderr
+    assert "There is no data set in" in result.stderr
 
 
 @pytest.mark.parametrize(
     ("column", "value", "told"),
-    [("genres", "Romcom", "Romcom"), ("imdb_score", "high", "high"), ("split", "x", "no poster in the split train")],
+    [("imdb_score", "high", "high"), ("split", "x", "no poster in the split train")],
 )
 def test_a_label_that_cannot_be_used_is_told(
     toy_dataset: Path, tmp_path: Path, column: str, value: str, told: str
@@ -136,15 +136,15 @@ def test_a_label_that_cannot_be_used_is_told(
         writer.writeheader()
         writer.writerows(rows)
     with pytest.raises(DatasetError, match=told):
-        read_dataset(tmp_path)
+        Dataset.open(tmp_path).require_splits()
 
 
 def test_a_picture_that_is_missing_is_told_with_its_archive(toy_dataset: Path, tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_bytes((toy_dataset / "labels.csv").read_bytes())
     with zipfile.ZipFile(tmp_path / "posters-0.zip", "w"):
         pass
-    with pytest.raises(DatasetError, match=r"tt0003\.webp in posters-0\.zip"):
-        PictureReader(read_dataset(tmp_path)).read(3)
+    with pytest.raises(DatasetError, match=r"posters-0\.zip#tt0003\.webp cannot be read"):
+        Dataset.open(tmp_path).read(3)
 
 
 def test_score_targets_are_centred_on_the_score_and_sum_to_one() -> None:

@@ -108,5 +108,11 @@ async def test_a_title_names_the_best_known_film_unless_a_year_or_a_typo_says_mo
     assert await matched(database, "the godfahter") == "tt0068646"
     assert await matched(database, "the gdofather (1972)") == "tt0068646"
     assert await matched(database, "Blade Runner 2049") == "tt1856101"
+    # Words that were left out are no matter where the others leave no doubt.
+    assert await matched(database, "city god") == "tt0317248"
+    assert await matched(database, "blade 2049") == "tt1856101"
+    assert await matched(database, "godfather part 1974") == "tt0071562"
+    for typed in ("blade god", "city god 1980", "blade runner 1999"):
+        assert await matched(database, typed) is None
     for typed in ("\0", "\ud800", "heet", "Heat 2020", "the gdofather (1980)", "god", "", "!?", "100"):
         assert await matched(database, typed) is None
