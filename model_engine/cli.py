@@ -97,7 +97,7 @@ def _write_line(answer: "FileAnswer", top: int, *, named: bool) -> None:
 
 
 def train(
-    data: Annotated[Path, typer.Option(help="Folder with labels.csv and the zips of pictures that it names.")],
+    data: Annotated[Path, typer.Option(help="A data set's folder.")],
     out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
     recipe: Annotated[str, typer.Option(help="What to make.")] = "efficientnet-lite0-features",
     epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: the recipe's.")] = None,
@@ -122,16 +122,18 @@ def _train(
     from model_engine.runtimes.keras_runtime import quieten_tensorflow
 
     quieten_tensorflow()
+    from model_engine.datasets.dataset import Dataset
     from model_engine.training.building import train_version
     from model_engine.training.recipe import read_recipe
 
     epochs, batch, seed = given
     recipe = read_recipe(recipe_name).changed(epochs=epochs, batch=batch, seed=seed)
+    dataset = Dataset.open(data)
     with Progress(transient=True) as progress:
         task = progress.add_task("posters seen", total=None)
         return train_version(
             recipe,
-            data,
+            dataset,
             out,
             cache,
             lambda done, total: progress.update(task, completed=done, total=total),

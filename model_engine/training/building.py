@@ -9,10 +9,10 @@ import numpy as np
 import structlog
 
 from model_engine.calibration import Calibration
+from model_engine.datasets.dataset import Dataset
 from model_engine.networks.imagenet_weights import assign_lite0, lite0_tensors
 from model_engine.networks.judge_network import build_judge_network
 from model_engine.training.calibrating import fit_calibration
-from model_engine.training.dataset import Dataset, read_dataset
 from model_engine.training.features import Progress, backbone_features
 from model_engine.training.heads import Fitted, Standardisation, fit_genre_head, fit_score_head
 from model_engine.training.keras_file import round_kernels
@@ -68,23 +68,23 @@ def calibrate(heads: FittedHeads, dataset: Dataset) -> Calibration:
     )
 
 
-def train_version(recipe: Recipe, data: Path, out: Path, cache: Path, progress: Progress) -> Path:
+def train_version(recipe: Recipe, dataset: Dataset, out: Path, cache: Path, progress: Progress) -> Path:
     """Makes the recipe's version below `out` and returns its folder.
 
     Args:
         recipe: what to make.
-        data: a folder with `labels.csv` and the zips that it names.
+        dataset: labelled posters, each in a split.
         out: the version's folder is made in it, named as the recipe says.
         cache: features are kept here, for the next run on the same posters.
         progress: told how many posters were seen.
 
     Raises:
-        DatasetError: the folder is no data set.
+        DatasetError: a split is empty, or a picture cannot be read.
         VersionError: `exists`: the version's folder is there already.
         WeightsMissing: the ImageNet weights are not installed.
     """
     started = time.monotonic()
-    dataset = read_dataset(data)
+    dataset.require_splits()
     network = frozen_network(recipe)
     features = backbone_features(network, dataset, recipe.input, cache, progress)
     heads = fit_heads(features, dataset, recipe)

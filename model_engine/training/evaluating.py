@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from model_engine.calibration import Calibration
-from model_engine.training.dataset import MANY_VOTES, Dataset
+from model_engine.datasets.dataset import MANY_VOTES, Dataset
 from models.scores import BIN_CENTRES, GOOD_AT
 
 CALIBRATION_BINS: Final = 15

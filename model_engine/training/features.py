@@ -13,12 +13,12 @@ import msgspec
 import numpy as np
 import structlog
 
+from model_engine.datasets.dataset import Dataset
 from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes.devices import keras_sees_gpu
 from model_engine.runtimes.interface import Runtime
 from model_engine.runtimes.keras_runtime import KerasRuntime
 from model_engine.runtimes.onnx_runtime import OnnxRuntime
-from model_engine.training.dataset import Dataset, PictureReader
 from model_engine.training.onnx_export import to_onnx
 
 log = structlog.get_logger(__name__)
@@ -56,28 +56,28 @@ def backbone_features(
 
 
 def fingerprint(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing) -> str:
-    """sha256 over the backbone's weights, the preprocessing, and the posters by name and archive size."""
+    """sha256 over the backbone's weights, the preprocessing, and the data set's name."""
     digest = hashlib.sha256(msgspec.json.encode(preprocessing))
     for layer in network.layers:
         if not isinstance(layer, keras.layers.Dense):
             for weight in layer.get_weights():
                 digest.update(np.ascontiguousarray(weight).tobytes())
-    for archive in sorted(set(dataset.archives)):
-        digest.update(f"{archive}:{(dataset.folder / archive).stat().st_size}\n".encode())
-    digest.update("\n".join(dataset.ids).encode())
+    digest.update(dataset.name.encode())
     return digest.hexdigest()
 
 
 def _extract(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, progress: Progress) -> np.ndarray:
+    def read(row: int) -> np.ndarray:
+        return preprocessing.prepare_image(dataset.read(row))
+
     runtime = open_for_training(network)
-    read = PictureReader(dataset).reader(preprocessing.prepare_image)
     pieces: list[np.ndarray] = []
     done = 0
     try:
-        for batch in batches_ahead(read, len(dataset.ids), runtime.max_batch_size):
+        for batch in batches_ahead(read, len(dataset), runtime.max_batch_size):
             pieces.append(runtime.infer(batch).features)
             done += len(batch)
-            progress(done, len(dataset.ids))
+            progress(done, len(dataset))
     finally:
         runtime.close()
     return np.concatenate(pieces)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from model_engine.training.dataset import Dataset
+from model_engine.datasets.dataset import Dataset
 from model_engine.training.recipe import HeadRecipe, ScoreTargets
 from models.scores import BIN_EDGES
 

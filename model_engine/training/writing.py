@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from model_engine.calibration import Calibration
+from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
-from model_engine.training.dataset import Dataset
 from model_engine.training.evaluating import evaluate, per_genre_auc
 from model_engine.training.keras_file import save_keras
 from model_engine.training.model_card import model_card
