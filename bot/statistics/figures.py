@@ -192,8 +192,8 @@ def _score(scored: Sequence[_Scored]) -> ScoreFigures:
 
 
 def _bands(scored: Sequence[_Scored]) -> tuple[tuple[float, float, int], ...]:
-    """As many of equal size as leave `LEAST` different posters in each; none where one band would not have them."""
-    for count in range(min(BANDS, len(scored) // LEAST), 0, -1):
+    """As many of equal size as leave `LEAST` different posters in each; none where there would be one: it says nothing."""
+    for count in range(min(BANDS, len(scored) // LEAST), 1, -1):
         edges = [round(band * len(scored) / count) for band in range(count + 1)]
         parts = [scored[start:end] for start, end in pairwise(edges)]
         if all(len({one.poster for one in part}) >= LEAST for part in parts):
