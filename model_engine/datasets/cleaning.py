@@ -77,8 +77,9 @@ def clean(dataset: Dataset, looks: Sequence[Look], rules: Rules) -> Cleaned:
     """
     table, unknown = _known_genres_only(dataset.table)
     verdicts = _Verdicts(len(table))
-    lacking = [", ".join(column for column in rules.required if pd.isna(row[column])) for _, row in table.iterrows()]
-    verdicts.drop(Reason.MISSING, np.array([bool(columns) for columns in lacking], bool), lacking)
+    empty = table[list(rules.required)].isna().to_numpy()
+    lacking = [", ".join(np.array(rules.required)[columns]) for columns in empty]
+    verdicts.drop(Reason.MISSING, empty.any(axis=1), lacking)
     # A row without a picture that needs none has nothing else to be judged by.
     pictured = table["image"].notna().to_numpy()
     _drop_pictures(verdicts, table, looks, pictured, rules)

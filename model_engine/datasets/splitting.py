@@ -1,0 +1,98 @@
+"""Deals posters out to splits or folds: in proportion, alike in their labels, near duplicates on one side.
+
+The stratification over several labels is that of K. Sechidis, G. Tsoumakas and I. Vlahavas, "On the Stratification of
+Multi-Label Data" (2011), by the package iterative-stratification.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from iterstrat.ml_stratifiers import IterativeStratification
+
+from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.manifest import DatasetError
+from models.scores import CLASS_CUTS
+
+
+def labels_of(dataset: Dataset) -> np.ndarray:
+    """(N, 29) bool: what is to be spread evenly, the 24 genres and the five classes of the score."""
+    classes = np.searchsorted(CLASS_CUTS, dataset.scores, side="right")
+    in_class = (classes[:, np.newaxis] == np.arange(len(CLASS_CUTS) + 1)) & ~np.isnan(dataset.scores)[:, np.newaxis]
+    return np.hstack([dataset.genres > 0, in_class])
+
+
+def fold_numbers(dataset: Dataset, groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
+    """(N,) int: the fold, from 0, in which each poster is held out; -1 for the split `test`, which is in none.
+
+    Raises:
+        DatasetError: there are fewer posters than folds.
+    """
+    numbers = np.full(len(dataset), -1)
+    rows = np.flatnonzero(dataset.split != "test")
+    if len(rows) < folds:
+        raise DatasetError(f"{len(rows)} posters outside of the split test are too few for {folds} folds.")
+    numbers[rows] = deal(labels_of(dataset)[rows], groups[rows], np.full(folds, 1 / folds), seed)
+    return numbers
+
+
+def deal(labels: np.ndarray, groups: np.ndarray, shares: Sequence[float], seed: int) -> np.ndarray:
+    """(N,) int: the number of the share that each row belongs to.
+
+    Rows of one group stay together, and each share is as large as it should be, give or take less than a row; where
+    groups are so large that they do not fit, by less than the largest group.
+
+    Args:
+        labels: (N, L) bool.
+        groups: (N,) int.
+        shares: (K,) positive, with a sum of 1.
+        seed: The same one deals the same.
+    """
+    drawing = np.random.default_rng(seed)
+    lacking = _whole_numbers(len(groups), np.asarray(shares, float))
+    dealt = np.full(len(groups), -1)
+    _, inverse, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    _deal_groups(dealt, lacking, inverse, sizes, drawing)
+    alone = np.flatnonzero(sizes[inverse] == 1)
+    _deal_single(dealt, lacking, alone, labels, drawing)
+    return dealt
+
+
+def _whole_numbers(count: int, shares: np.ndarray) -> np.ndarray:
+    """So many rows for each share; their sum is the count."""
+    wanted = shares / shares.sum() * count
+    rows = np.floor(wanted).astype(int)
+    rows[np.argsort(rows - wanted, kind="stable")[: count - rows.sum()]] += 1
+    return rows
+
+
+def _deal_groups(
+    dealt: np.ndarray, lacking: np.ndarray, inverse: np.ndarray, sizes: np.ndarray, drawing: np.random.Generator
+) -> None:
+    """Groups of several rows, the largest first: at random where they fit, in proportion to the room that is left."""
+    several = np.flatnonzero(sizes > 1)
+    several = several[np.lexsort([drawing.random(len(several)), -sizes[several]])]
+    members = np.split(np.argsort(inverse, kind="stable"), np.cumsum(sizes)[:-1])
+    for group in several:
+        room = np.where(lacking >= sizes[group], lacking, 0)
+        share = drawing.choice(len(lacking), p=room / room.sum()) if room.any() else int(np.argmax(lacking))
+        dealt[members[group]] = share
+        lacking[share] -= sizes[group]
+
+
+def _deal_single(
+    dealt: np.ndarray, lacking: np.ndarray, alone: np.ndarray, labels: np.ndarray, drawing: np.random.Generator
+) -> None:
+    """Rows without near duplicates, by their labels; then as many are moved as the sizes are out."""
+    if not len(alone):
+        return
+    room = np.maximum(lacking, 0)
+    order = drawing.permutation(alone)
+    legacy = np.random.RandomState(drawing.integers(2**31))
+    dealt[order] = IterativeStratification(labels[order], room / room.sum(), legacy)
+    # The method keeps to the labels, not to the sizes: a share of them may be a few rows too large.
+    lacking = lacking - np.bincount(dealt[alone], minlength=len(lacking))
+    while (movable := np.flatnonzero(lacking[dealt[alone]] < 0)).size and (lacking > 0).any():
+        row = alone[drawing.choice(movable)]
+        lacking[dealt[row]] += 1
+        dealt[row] = np.argmax(lacking)
+        lacking[dealt[row]] -= 1
