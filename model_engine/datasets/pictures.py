@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from model_engine.datasets.manifest import DatasetError
 
@@ -32,6 +32,8 @@ class Pictures:
         try:
             with Image.open(io.BytesIO(self.read_bytes(image))) as picture:
                 return picture.convert("RGB")
+        except UnidentifiedImageError:
+            raise DatasetError(f"{image} cannot be read: it is no picture.") from None
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             raise DatasetError(f"{image} cannot be read: {error}.") from error
 
