@@ -13,6 +13,7 @@ from launcher.feedback_cli import feedback
 from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict, train
+from model_engine.datasets.cli import app as dataset
 from models.database_settings import DatabaseSettings
 from models.exit_codes import UNAVAILABLE
 from models.settings import load
@@ -30,6 +31,7 @@ app.add_typer(engine, name="engine")
 app.add_typer(db, name="db")
 app.add_typer(imdb, name="imdb")
 app.add_typer(feedback, name="feedback")
+app.add_typer(dataset, name="dataset")
 
 
 @app.callback()

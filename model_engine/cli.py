@@ -2,25 +2,18 @@
 
 import json
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
-import structlog
 import typer
 
-from model_engine.errors import EngineError
+from model_engine.command_errors import log_to_stderr, one_line_errors, quiet_when_reader_leaves
 from model_engine.settings import EngineSettings, RuntimeKind
-from models.exit_codes import CONFIGURATION, UNAVAILABLE
-from models.settings import SettingsError, load
+from models.settings import load
 
 if TYPE_CHECKING:
     from model_engine.predicting import FileAnswer
-
-READER_GONE: Final = 141
-"""What a shell reports of a process whose reader closed the pipe (128 + SIGPIPE)."""
 
 
 def predict(
@@ -35,8 +28,8 @@ def predict(
     runtime: Annotated[RuntimeKind | None, typer.Option(help="What computes.")] = None,
 ) -> None:
     """Judge posters on disk; needs no queue, no database and no Discord."""
-    with _one_line_errors(), _quiet_when_reader_leaves():
-        _log_to_stderr()
+    with one_line_errors(), quiet_when_reader_leaves():
+        log_to_stderr()
         given = {"model_version": version, "runtime": runtime}
         settings = load(EngineSettings).model_copy(update={key: value for key, value in given.items() if value})
         all_judged = _predict(settings, files, as_json=as_json, top=top)
@@ -108,8 +101,8 @@ def train(
     ] = None,
 ) -> None:
     """Build a version of the model from a folder of labelled posters."""
-    with _one_line_errors():
-        _log_to_stderr()
+    with one_line_errors():
+        log_to_stderr()
         folder = _train(data, out, recipe, cache or load(EngineSettings).data_dir / "features", (epochs, batch, seed))
     typer.echo(f"The version is in {folder}; look at its MODEL_CARD.md.")
 
@@ -137,42 +130,4 @@ def _train(
             out,
             cache,
             lambda done, total: progress.update(task, completed=done, total=total),
-        )
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Expected failures become one line on standard error and an exit code that says what kind they are."""
-    try:
-        yield
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(CONFIGURATION) from None
-    except EngineError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(UNAVAILABLE) from None
-    except ModuleNotFoundError as error:
-        typer.echo(f"This needs the package {error.name}: pip install 'poster-judge[engine]'", err=True)
-        raise typer.Exit(UNAVAILABLE) from None
-
-
-@contextmanager
-def _quiet_when_reader_leaves() -> Iterator[None]:
-    """`poster-judge predict … | head` ends without a trace of anything gone wrong."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still buffered would fail again when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(READER_GONE) from None
-
-
-def _log_to_stderr() -> None:
-    """Standard output belongs to the answers; a launcher that configured logging is left alone."""
-    if not structlog.is_configured():
-        structlog.configure(
-            wrapper_class=structlog.make_filtering_bound_logger("info"),
-            # Looked up at each line: whoever calls this as a function may exchange the stream.
-            logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         )
