@@ -192,7 +192,7 @@ def _score(scored: Sequence[_Scored]) -> ScoreFigures:
 
 
 def _bands(scored: Sequence[_Scored]) -> tuple[tuple[float, float, int], ...]:
-    """As many of equal size as leave `LEAST` different posters in each; none where there would be one: it says nothing."""
+    """As many of equal size as leave `LEAST` different posters in each; none rather than one, which says nothing."""
     for count in range(min(BANDS, len(scored) // LEAST), 1, -1):
         edges = [round(band * len(scored) / count) for band in range(count + 1)]
         parts = [scored[start:end] for start, end in pairwise(edges)]
