@@ -1,5 +1,6 @@
 """Takes out of a data set what nobody should train on, and says of each poster why."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pandas as pd
 from model_engine.datasets.alike import groups_of_alike
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.looking import Look
-from model_engine.datasets.manifest import COLUMNS, joined
+from model_engine.datasets.manifest import COLUMNS, DatasetError, joined
 from models.genres import GENRE_INDEX
 from posters.perceptual_hash import ALIKE
 
@@ -24,6 +25,7 @@ PLACEHOLDER_AT: Final = 3
 class Reason(StrEnum):
     """Why a poster is dropped, in the order in which they are looked for: each has the first that is true of it."""
 
+    FILTERED = "left out by a filter"
     MISSING = "missing field"
     UNREADABLE = "unreadable picture"
     BLANK = "blank picture"
@@ -58,6 +60,25 @@ class Cleaned:
     def counts(self) -> dict[Reason, int]:
         """Posters dropped by reason, for every reason."""
         return {reason: int((self.dropped["reason"] == reason).sum()) for reason in Reason}
+
+    def beside(self, whole: Dataset) -> "Cleaned":
+        """The same where only some of a data set were cleaned: the others count as dropped, by a filter."""
+        seen = {*self.kept.ids, *self.dropped["id"]}
+        others = whole.table[~whole.table["id"].isin(seen)].assign(reason=Reason.FILTERED.value, detail="")
+        return dataclasses.replace(self, dropped=pd.concat([others, self.dropped], ignore_index=True))
+
+
+def columns_named(words: str) -> tuple[str, ...]:
+    """Columns of the table out of their names with commas between.
+
+    Raises:
+        DatasetError: there is no such column.
+    """
+    names = tuple(word.strip().lower() for word in words.split(",") if word.strip())
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        raise DatasetError(f"There is no column {unknown[0]}; there are: {', '.join(COLUMNS)}.")
+    return names
 
 
 def missing_values(table: pd.DataFrame) -> dict[str, int]:

@@ -2,9 +2,16 @@
 
 import typer
 
+from model_engine.datasets.care_cli import clean, resize, split
+
 app = typer.Typer(help="Folders of labelled posters.", no_args_is_help=True)
 
 
 @app.callback()
 def _dataset() -> None:
     """Folders of labelled posters."""
+
+
+app.command()(clean)
+app.command()(split)
+app.command()(resize)

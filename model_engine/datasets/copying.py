@@ -38,6 +38,18 @@ def require_new(out: Path) -> None:
         raise DatasetError(f"{out} is a data set already: {there.name} is there. Name another folder, or delete it.")
 
 
+def write_table(dataset: Dataset) -> None:
+    """Writes the table into the data set's own folder, in place of what is there.
+
+    Raises:
+        DatasetError: the folder cannot be written.
+    """
+    try:
+        write_manifest(dataset.table, dataset.folder)
+    except OSError as error:
+        raise DatasetError(f"{dataset.folder} cannot be written: {error.strerror}.") from error
+
+
 def write_copy(dataset: Dataset, out: Path, progress: Progress = no_progress) -> list[str]:
     """Copies table and pictures; the folder is a data set when the copy is whole, and not before.
 

@@ -4,14 +4,19 @@ The stratification over several labels is that of K. Sechidis, G. Tsoumakas and 
 Multi-Label Data" (2011), by the package iterative-stratification.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+import pandas as pd
 from iterstrat.ml_stratifiers import IterativeStratification
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.manifest import DatasetError
 from models.scores import CLASS_CUTS
+
+FOLDS_FILE: Final = "folds.csv"
 
 
 def labels_of(dataset: Dataset) -> np.ndarray:
@@ -19,6 +24,22 @@ def labels_of(dataset: Dataset) -> np.ndarray:
     classes = np.searchsorted(CLASS_CUTS, dataset.scores, side="right")
     in_class = (classes[:, np.newaxis] == np.arange(len(CLASS_CUTS) + 1)) & ~np.isnan(dataset.scores)[:, np.newaxis]
     return np.hstack([dataset.genres > 0, in_class])
+
+
+def in_splits(whole: Dataset, chosen: Dataset, groups: np.ndarray, shares: Mapping[str, float], seed: int) -> Dataset:
+    """The whole data set with its column `split` made anew: the chosen posters are dealt out, the others are in none.
+
+    Args:
+        whole: N posters.
+        chosen: M of them.
+        groups: (M,) int; equal numbers stay together.
+        shares: Of each split, by name; with a sum of 1.
+        seed: The same one deals the same.
+    """
+    names = np.array(list(shares), object)
+    dealt = names[deal(labels_of(chosen), groups, list(shares.values()), seed)]
+    column = whole.table["id"].map(dict(zip(chosen.ids, dealt, strict=True)))
+    return Dataset(whole.folder, whole.table.assign(split=column.astype("str").where(column.notna())))
 
 
 def fold_numbers(dataset: Dataset, groups: np.ndarray, folds: int, seed: int) -> np.ndarray:
@@ -33,6 +54,21 @@ def fold_numbers(dataset: Dataset, groups: np.ndarray, folds: int, seed: int) ->
         raise DatasetError(f"{len(rows)} posters outside of the split test are too few for {folds} folds.")
     numbers[rows] = deal(labels_of(dataset)[rows], groups[rows], np.full(folds, 1 / folds), seed)
     return numbers
+
+
+def write_folds(dataset: Dataset, numbers: np.ndarray, folder: Path) -> Path:
+    """Writes `folds.csv`, id and fold of each poster that is in one; returns where it is.
+
+    Raises:
+        DatasetError: the folder cannot be written.
+    """
+    path = folder / FOLDS_FILE
+    rows = pd.DataFrame({"id": dataset.ids, "fold": numbers})[numbers >= 0]
+    try:
+        rows.to_csv(path, index=False, lineterminator="\n")
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be written: {error.strerror or error}.") from error
+    return path
 
 
 def deal(labels: np.ndarray, groups: np.ndarray, shares: Sequence[float], seed: int) -> np.ndarray:

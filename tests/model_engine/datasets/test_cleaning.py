@@ -2,6 +2,7 @@ import dataclasses
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -9,9 +10,9 @@ from PIL import Image
 from model_engine.datasets.cleaning import Cleaned, Reason, Rules, clean, missing_values
 from model_engine.datasets.copying import write_copy
 from model_engine.datasets.dataset import Dataset
-from model_engine.datasets.dropped_list import add_dropped
 from model_engine.datasets.looking import Look, look_at_pictures
-from model_engine.datasets.manifest import typed
+from model_engine.datasets.manifest import DatasetError, typed
+from model_engine.datasets.writing_cleaned import write_in_place, write_new
 from tests.model_engine.datasets.drawn import drawn_dataset, drawn_poster
 
 
@@ -105,12 +106,34 @@ def test_an_unknown_genre_goes_and_the_known_ones_stay(tmp_path: Path) -> None:
 def test_the_list_of_dropped_posters_grows_over_several_cleanings(tmp_path: Path) -> None:
     dataset = drawn_dataset(tmp_path, [{"id": "a", "genres": None}, {"id": "b", "score": None}, {"id": "c"}])
 
-    add_dropped(cleaned(dataset, required=("genres",)).dropped, tmp_path)
-    path = add_dropped(cleaned(dataset).dropped, tmp_path)
+    write_in_place(cleaned(dataset, required=("genres",)))
+    path = write_in_place(cleaned(Dataset.open(tmp_path)))
 
-    rows = pd.read_csv(path)
-    assert sorted(rows["id"]) == ["a", "b"]
-    assert rows.set_index("id").loc["a", "votes"] == 10
+    assert pd.read_csv(path)[["id", "votes", "detail"]].to_numpy().tolist() == [["a", 10, "genres"], ["b", 10, "score"]]
+    assert Dataset.open(tmp_path).ids == ("c",)
+    assert len(list((tmp_path / "images").iterdir())) == 3
+
+
+def test_a_new_folder_holds_what_stays_and_an_interrupted_run_leaves_no_trace(tmp_path: Path) -> None:
+    dataset = drawn_dataset(tmp_path / "from", [{"id": "a", "score": None}, {"id": "b"}])
+    write_new(cleaned(dataset), tmp_path / "to")
+    (tmp_path / "to" / "manifest.csv").unlink()
+
+    listed = write_new(cleaned(dataset, required=("genres",)), tmp_path / "to")
+
+    assert Dataset.open(tmp_path / "to").ids == ("a", "b")
+    assert pd.read_csv(listed).empty
+    with pytest.raises(DatasetError, match="a data set already"):
+        write_new(cleaned(dataset), tmp_path / "to")
+
+
+def test_what_a_filter_leaves_out_is_listed_too(tmp_path: Path) -> None:
+    dataset = drawn_dataset(tmp_path, [{"id": "a"}, {"id": "b", "score": None}, {"id": "c"}])
+
+    result = cleaned(dataset.select([1, 2])).beside(dataset)
+
+    assert result.kept.ids == ("c",)
+    assert why(result) == {"a": (Reason.FILTERED, ""), "b": (Reason.MISSING, "score")}
 
 
 def test_a_copy_has_the_same_pictures_and_is_named_by_ids_however_odd(tmp_path: Path) -> None:
