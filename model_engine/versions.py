@@ -67,7 +67,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, ManifestFile]
 
 
-class Labels(msgspec.Struct, frozen=True, kw_only=True):
+class Labels(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`labels.json`: what the outputs of the genre head mean."""
 
     genres: tuple[str, ...]
@@ -78,6 +78,8 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
     """Posters by genre and split."""
     least_support: int
     """Posters in the data set from which a genre is judged."""
+    task: str = "both"
+    """What was learnt, see `training.recipe.TaskName`; of the rest the training split's shares are said."""
 
     @property
     def too_rare(self) -> tuple[str, ...]:

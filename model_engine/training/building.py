@@ -1,7 +1,7 @@
-"""From a recipe and a folder of labelled posters to a sealed version."""
+"""From a recipe and labelled posters to a sealed version."""
 
+import shutil
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -10,98 +10,216 @@ import structlog
 
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
+from model_engine.errors import VersionError
 from model_engine.networks.imagenet_weights import assign_lite0, lite0_tensors
 from model_engine.networks.judge_network import build_judge_network
 from model_engine.training.calibrating import fit_calibration
-from model_engine.training.features import Progress, backbone_features
-from model_engine.training.heads import Fitted, Standardisation, fit_genre_head, fit_score_head
+from model_engine.training.checkpoints import Checkpoints
+from model_engine.training.computing import computing
+from model_engine.training.failures import TrainingError, told_in_one_sentence
+from model_engine.training.features import backbone_features, open_for_training
+from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
+from model_engine.training.freezing import HEAD_LAYERS, behind
+from model_engine.training.heads import constant_head, fit_heads
 from model_engine.training.keras_file import round_kernels
+from model_engine.training.prepared import prepared_pictures
+from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Recipe
-from model_engine.training.writing import Trained, write_version
+from model_engine.training.tasks import Task, task_of
+from model_engine.training.writing import REPORTED_SPLITS, Trained, write_version
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FittedHeads:
-    """Both heads as the version will hold them, with what they say of every poster of the data set."""
-
-    genre: Fitted
-    score: Fitted
-    genre_logits: np.ndarray
-    score_logits: np.ndarray
-
-
-def frozen_network(recipe: Recipe) -> keras.Model:
-    """The recipe's network with ImageNet weights as the files will hold them; its heads are still random.
-
-    Raises:
-        WeightsMissing: the package with the ImageNet weights is not installed.
-        ValueError: the recipe names no known backbone.
-    """
-    network = build_judge_network(recipe.backbone, recipe.input.height, recipe.input.width)
-    assign_lite0(network, lite0_tensors())
-    round_kernels(network)
-    return network
-
-
-def fit_heads(features: np.ndarray, dataset: Dataset, recipe: Recipe) -> FittedHeads:
-    """Both heads on these features (N, 1280), each seeded apart so that neither depends on the other."""
-    scale = Standardisation.of(features[dataset.rows("train")])
-    keras.utils.set_random_seed(recipe.seed)
-    genre = fit_genre_head(features, dataset, scale, recipe.genre_head)
-    keras.utils.set_random_seed(recipe.seed)
-    score = fit_score_head(features, dataset, scale, recipe.score_head, recipe.score_targets)
-    return FittedHeads(
-        genre=genre,
-        score=score,
-        genre_logits=genre.head.as_stored().logits(features),
-        score_logits=score.head.as_stored().logits(features),
-    )
-
-
-def calibrate(heads: FittedHeads, dataset: Dataset) -> Calibration:
-    """Fitted on the validation split alone."""
-    held = dataset.rows("validation")
-    return fit_calibration(
-        heads.genre_logits[held], heads.score_logits[held], dataset.genres[held], dataset.scores[held]
-    )
-
-
-def train_version(recipe: Recipe, dataset: Dataset, out: Path, cache: Path, progress: Progress) -> Path:
+def train_version(
+    recipe: Recipe,
+    dataset: Dataset,
+    out: Path,
+    cache: Path,
+    *,
+    resume: bool = False,
+    mixed_precision: bool = False,
+    telling: Telling | None = None,
+) -> Path:
     """Makes the recipe's version below `out` and returns its folder.
 
     Args:
         recipe: what to make.
         dataset: labelled posters, each in a split.
         out: the version's folder is made in it, named as the recipe says.
-        cache: features are kept here, for the next run on the same posters.
-        progress: told how many posters were seen.
+        cache: prepared pictures and features are kept here, for the next run on the same posters.
+        resume: whether to go on from the checkpoint of a run that was interrupted, where there is one.
+        mixed_precision: whether to compute in float16 where that is faster; weights stay float32.
+        telling: told how far it is.
 
     Raises:
-        DatasetError: a split is empty, or a picture cannot be read.
+        DatasetError: a split or a class is empty, or a picture cannot be read.
+        RecipeError: the recipe does not fit its network.
+        TrainingError: memory or disk ran out, the loss is no number, or there is nothing to go on from.
         VersionError: `exists`: the version's folder is there already.
-        WeightsMissing: the ImageNet weights are not installed.
+        WeightsMissing: the first weights cannot be had.
     """
     started = time.monotonic()
+    target = out / recipe.version
+    if target.exists():
+        raise VersionError("exists", f"{target} exists; versions never change. Remove it or choose another --out.")
+    folder = run_folder(out, recipe)
+    with told_in_one_sentence(folder, max(phase.batch for phase in recipe.phase)):
+        trained = train(
+            recipe,
+            dataset,
+            folder,
+            cache,
+            resume=resume,
+            mixed_precision=mixed_precision,
+            telling=telling or Telling(),
+        )
+        write_version(trained, out)
+    shutil.rmtree(folder, ignore_errors=True)
+    log.info("version built", version=recipe.version, seconds=round(time.monotonic() - started, 1))
+    return target
+
+
+def run_folder(out: Path, recipe: Recipe) -> Path:
+    """Where a run that makes this version keeps its checkpoints."""
+    return out / f".training-{recipe.version}"
+
+
+def train(
+    recipe: Recipe,
+    dataset: Dataset,
+    folder: Path,
+    cache: Path,
+    *,
+    resume: bool,
+    mixed_precision: bool,
+    telling: Telling,
+) -> Trained:
+    """What a version is written from; the checkpoints stay in `folder`. Arguments and errors as `train_version`."""
     dataset.require_splits()
-    network = frozen_network(recipe)
-    features = backbone_features(network, dataset, recipe.input, cache, progress)
-    heads = fit_heads(features, dataset, recipe)
-    network.get_layer("genre_logits").set_weights([heads.genre.head.kernel, heads.genre.head.bias])
-    network.get_layer("score_logits").set_weights([heads.score.head.kernel, heads.score.head.bias])
-    round_kernels(network)
-    folder = write_version(
-        Trained(
+    task = task_of(recipe, dataset)
+    with computing(mixed_precision=mixed_precision):
+        keras.utils.set_random_seed(recipe.seed)
+        network = first_network(recipe, task)
+        if recipe.frozen_features and _heads_alone(network):
+            return _train_heads(recipe, dataset, task, network, cache, telling)
+        checkpoints = Checkpoints(folder, run_fingerprint(recipe, dataset), resume=resume)
+        fit = Fit(
             recipe=recipe,
             dataset=dataset,
+            task=task,
             network=network,
-            calibration=calibrate(heads, dataset),
-            genre_logits=heads.genre_logits,
-            score_logits=heads.score_logits,
-            histories={"genre": heads.genre.history, "score": heads.score.history},
-        ),
-        out,
+            cache=cache,
+            checkpoints=checkpoints,
+            telling=telling,
+        )
+        fit_phases(fit)
+    return _as_trained(recipe, dataset, task, network, cache, checkpoints.state.history)
+
+
+def first_network(recipe: Recipe, task: Task) -> keras.Model:
+    """The recipe's network with the weights that it starts from; its heads say the training split's shares.
+
+    Raises:
+        RecipeError: there is no such network, or it cannot have such an input or such options.
+        WeightsMissing: the weights cannot be had.
+    """
+    network = built(recipe)
+    for name in HEAD_LAYERS:
+        head = network.get_layer(name)
+        constant = constant_head(head.kernel.shape[0], task.priors[name])
+        head.set_weights([constant.kernel, constant.bias])
+    return network
+
+
+def built(recipe: Recipe) -> keras.Model:
+    """The recipe's network with its first weights."""
+    network = build_judge_network(recipe.network, recipe.input.height, recipe.input.width)
+    assign_lite0(network, lite0_tensors())
+    round_kernels(network)
+    return network
+
+
+def _heads_alone(network: keras.Model) -> bool:
+    """Whether nothing but the two heads lies behind the pooled features of the last map."""
+    map_layer = next(layer.name for layer in network.layers if layer.output is network.output["feature_map"])
+    names = behind(network, [map_layer])
+    return {layer.name for layer in network.layers if layer.name in names and layer.weights} == set(HEAD_LAYERS)
+
+
+def _train_heads(
+    recipe: Recipe, dataset: Dataset, task: Task, network: keras.Model, cache: Path, telling: Telling
+) -> Trained:
+    """Linear heads on features that are computed once."""
+    round_kernels(network)
+    features = backbone_features(
+        network, dataset, recipe.input, cache, lambda done, total: telling.advance("features", done, total)
     )
-    log.info("version built", version=recipe.version, seconds=round(time.monotonic() - started, 1))
-    return folder
+    history: list[Epoch] = []
+    for name, fitted in fit_heads(features, dataset, recipe, task).items():
+        network.get_layer(name).set_weights([fitted.head.kernel, fitted.head.bias])
+        history += fitted.history
+        if not np.isfinite(fitted.head.kernel).all():
+            raise TrainingError("The loss is not a number any more: try a lower learning rate.")
+    round_kernels(network)
+    logits = {}
+    for name in HEAD_LAYERS:
+        kernel, bias = network.get_layer(name).get_weights()
+        logits[name] = features @ kernel + bias
+    return _trained(recipe, dataset, task, network, logits, history)
+
+
+def _as_trained(
+    recipe: Recipe, dataset: Dataset, task: Task, network: keras.Model, cache: Path, history: list[Epoch]
+) -> Trained:
+    """The network as its files will hold it, with what it says of the posters that are held out."""
+    stored = built(recipe)
+    stored.set_weights(network.get_weights())
+    round_kernels(stored)
+    pictures = prepared_pictures(dataset, recipe.input, cache, lambda done, total: None)
+    logits = {
+        name: np.full((len(dataset), stored.get_layer(name).bias.shape[0]), np.nan, np.float32) for name in HEAD_LAYERS
+    }
+    runtime = open_for_training(stored)
+    try:
+        rows = np.concatenate([dataset.rows(split) for split in REPORTED_SPLITS])
+        for start in range(0, len(rows), runtime.max_batch_size):
+            batch = rows[start : start + runtime.max_batch_size]
+            outputs = runtime.infer(np.asarray(pictures[batch]))
+            for name in HEAD_LAYERS:
+                logits[name][batch] = getattr(outputs, name)
+    finally:
+        runtime.close()
+    return _trained(recipe, dataset, task, stored, logits, history)
+
+
+def _trained(
+    recipe: Recipe,
+    dataset: Dataset,
+    task: Task,
+    network: keras.Model,
+    logits: dict[str, np.ndarray],
+    history: list[Epoch],
+) -> Trained:
+    return Trained(
+        recipe=recipe,
+        dataset=dataset,
+        network=network,
+        judged=task.judged,
+        calibration=calibrate(recipe, dataset, logits),
+        genre_logits=logits["genre_logits"],
+        score_logits=logits["score_logits"],
+        history=history,
+    )
+
+
+def calibrate(recipe: Recipe, dataset: Dataset, logits: dict[str, np.ndarray]) -> Calibration:
+    """Fitted on the validation split alone."""
+    held = dataset.rows("validation")
+    return fit_calibration(
+        logits["genre_logits"][held],
+        logits["score_logits"][held],
+        dataset.genres[held],
+        dataset.scores[held],
+        good_at=recipe.filters.good_at,
+    )

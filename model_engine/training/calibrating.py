@@ -17,7 +17,12 @@ BIN_SHIFT_PRIOR: Final = 4.0
 
 
 def fit_calibration(
-    genre_logits: np.ndarray, score_logits: np.ndarray, genres: np.ndarray, scores: np.ndarray
+    genre_logits: np.ndarray,
+    score_logits: np.ndarray,
+    genres: np.ndarray,
+    scores: np.ndarray,
+    *,
+    good_at: float = GOOD_AT,
 ) -> Calibration:
     """The calibration that fits these held-out posters.
 
@@ -25,11 +30,13 @@ def fit_calibration(
         genre_logits: (N, 24), raw.
         score_logits: (N, 20), raw.
         genres: (N, 24), 1 where the film has the genre.
-        scores: (N,), IMDb scores.
+        scores: (N,), IMDb scores; NaN where none is known.
+        good_at: score from which a film counts as good.
     """
+    known = ~np.isnan(scores)
     return Calibration(
         genres=fit_genres(genre_logits.astype(np.float64), genres.astype(np.float64)),
-        score=fit_score(score_logits.astype(np.float64), scores),
+        score=fit_score(score_logits[known].astype(np.float64), scores[known], good_at),
     )
 
 
@@ -70,12 +77,15 @@ def best_f1_threshold(probabilities: np.ndarray) -> float:
     return round(float(expected_f1.max()) / 2.0, 6)
 
 
-def fit_score(logits: np.ndarray, scores: np.ndarray) -> ScoreCalibration:
+def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) -> ScoreCalibration:
     """Temperature and bias by likelihood, and the P(good) that best parts good from not.
 
     The temperature stretches what sets one poster apart, not the mean over posters: distribution =
-    softmax((logits - mean) / temperature + mean + shift), and the shift per bin is shrunk towards none.
+    softmax((logits - mean) / temperature + mean + shift), and the shift per bin is shrunk towards none. Without a
+    single score nothing is changed.
     """
+    if not len(scores):
+        return ScoreCalibration(temperature=1.0, bias=(0.0,) * logits.shape[1], threshold=good_at)
     bins = np.array([bin_of(float(score)) for score in scores])
     mean = logits.mean(axis=0)
     start = np.zeros(1 + logits.shape[1])
@@ -85,16 +95,19 @@ def fit_score(logits: np.ndarray, scores: np.ndarray) -> ScoreCalibration:
     fitted = ScoreCalibration(
         temperature=round(1.0 / sharpness, 6), bias=tuple(round(float(value), 6) for value in bias)
     )
-    good = np.asarray(BIN_CENTRES) >= GOOD_AT
+    good = np.asarray(BIN_CENTRES) >= good_at
     p_good = fitted.distributions(logits)[:, good].sum(axis=1)
     return ScoreCalibration(
-        temperature=fitted.temperature, bias=fitted.bias, call_good_at=best_balanced_threshold(scores, p_good)
+        temperature=fitted.temperature,
+        bias=fitted.bias,
+        threshold=good_at,
+        call_good_at=best_balanced_threshold(scores, p_good, good_at),
     )
 
 
-def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray) -> float:
+def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray, good_at: float = GOOD_AT) -> float:
     """The P(good) at which the mean of both classes' accuracies is highest; 0.5 where one class is missing."""
-    truth = scores >= GOOD_AT
+    truth = scores >= good_at
     if truth.all() or not truth.any():
         return 0.5
     false_positive, true_positive, thresholds = roc_curve(truth, p_good)

@@ -2,14 +2,9 @@
 
 import hashlib
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
 
 import keras
-import msgspec
 import numpy as np
 import structlog
 
@@ -20,23 +15,16 @@ from model_engine.runtimes.interface import Runtime
 from model_engine.runtimes.keras_runtime import KerasRuntime
 from model_engine.runtimes.onnx_runtime import OnnxRuntime
 from model_engine.training.onnx_export import to_onnx
+from model_engine.training.prepared import Advance, pictures_digest
+from model_engine.training.reading import batches_ahead
 
 log = structlog.get_logger(__name__)
 
-DECODE_THREADS: Final = 2
-"""Decoding a small poster takes a tenth of the network's time; two threads keep one device busy."""
-
-BATCHES_AHEAD: Final = 2
-"""Batches decoded while the device works: bounds memory."""
-
-Progress = Callable[[int, int], None]
-"""Called with posters done and posters in all."""
-
 
 def backbone_features(
-    network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, cache: Path, progress: Progress
+    network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, cache: Path, advance: Advance
 ) -> np.ndarray:
-    """Features (N, 1280), float32, of every poster, as the runtime that will serve computes them.
+    """Features (N, channels), float32, of every poster, as the runtime that will serve computes them.
 
     Read from `cache` where the same network saw the same posters in the same preprocessing before.
 
@@ -47,7 +35,7 @@ def backbone_features(
     if path.is_file():
         log.info("features read from cache", file=path.name)
         return np.load(path, allow_pickle=False)
-    features = _extract(network, dataset, preprocessing, progress)
+    features = _extract(network, dataset, preprocessing, advance)
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=cache, suffix=".npy", delete=False) as draft:
         np.save(draft, features, allow_pickle=False)
@@ -56,17 +44,16 @@ def backbone_features(
 
 
 def fingerprint(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing) -> str:
-    """sha256 over the backbone's weights, the preprocessing, and the data set's name."""
-    digest = hashlib.sha256(msgspec.json.encode(preprocessing))
+    """sha256 over the backbone's weights, and the pictures as they are prepared."""
+    digest = hashlib.sha256(pictures_digest(dataset, preprocessing).encode())
     for layer in network.layers:
         if not isinstance(layer, keras.layers.Dense):
             for weight in layer.get_weights():
                 digest.update(np.ascontiguousarray(weight).tobytes())
-    digest.update(dataset.name.encode())
     return digest.hexdigest()
 
 
-def _extract(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, progress: Progress) -> np.ndarray:
+def _extract(network: keras.Model, dataset: Dataset, preprocessing: Preprocessing, advance: Advance) -> np.ndarray:
     def read(row: int) -> np.ndarray:
         return preprocessing.prepare_image(dataset.read(row))
 
@@ -77,7 +64,7 @@ def _extract(network: keras.Model, dataset: Dataset, preprocessing: Preprocessin
         for batch in batches_ahead(read, len(dataset), runtime.max_batch_size):
             pieces.append(runtime.infer(batch).features)
             done += len(batch)
-            progress(done, len(dataset))
+            advance(done, len(dataset))
     finally:
         runtime.close()
     return np.concatenate(pieces)
@@ -91,15 +78,3 @@ def open_for_training(network: keras.Model) -> Runtime:
         path = Path(folder) / "network.onnx"
         path.write_bytes(to_onnx(network).SerializeToString(deterministic=True))
         return OnnxRuntime(path, "training", max_batch_size=16)
-
-
-def batches_ahead(read: Callable[[int], np.ndarray], count: int, size: int) -> Iterator[np.ndarray]:
-    """Inputs of rows 0 to count - 1 in order, in batches, read in threads ahead of whoever takes them."""
-    waiting: deque[list[Future[Any]]] = deque()
-    with ThreadPoolExecutor(DECODE_THREADS) as pool:
-        for start in range(0, count, size):
-            waiting.append([pool.submit(read, row) for row in range(start, min(start + size, count))])
-            if len(waiting) > BATCHES_AHEAD:
-                yield np.stack([future.result() for future in waiting.popleft()])
-        while waiting:
-            yield np.stack([future.result() for future in waiting.popleft()])

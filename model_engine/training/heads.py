@@ -1,4 +1,4 @@
-"""Fits the two linear heads on frozen features, and folds the standardisation of features into them."""
+"""Fits linear heads on frozen features, and folds the standardisation of features into them."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,10 @@ import numpy as np
 from keras import layers
 
 from model_engine.datasets.dataset import Dataset
-from model_engine.training.recipe import HeadRecipe, ScoreTargets
-from models.scores import BIN_EDGES
+from model_engine.training.accuracies import Accuracy
+from model_engine.training.progress import Epoch
+from model_engine.training.recipe import Phase, Recipe
+from model_engine.training.tasks import HeadTask, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +33,10 @@ class LinearHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """A head with the losses per poster that led to it, one per epoch."""
+    """A head with the epochs that led to it."""
 
     head: LinearHead
-    history: dict[str, list[float]]
+    history: list[Epoch]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,91 +63,81 @@ class Standardisation:
         return LinearHead(kernel=folded.astype(np.float32), bias=(bias - self.mean @ folded).astype(np.float32))
 
 
-def score_targets(scores: np.ndarray, targets: ScoreTargets) -> np.ndarray:
-    """(N, 20) float32: the share of a Gaussian around each score that falls into each bin, rows summing to 1."""
-    edges = (np.asarray(BIN_EDGES)[np.newaxis] - scores[:, np.newaxis]) / targets.spread
-    below = 0.5 * (1.0 + keras.ops.convert_to_numpy(keras.ops.erf(edges / np.sqrt(2.0))))
-    shares = np.diff(below.astype(np.float64), axis=1)
-    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+def fit_heads(features: np.ndarray, dataset: Dataset, recipe: Recipe, task: Task) -> dict[str, Fitted]:
+    """The heads that the task learns, on features (N, channels), each seeded apart so that none depends on another."""
+    scale = Standardisation.of(features[dataset.rows("train")])
+    fitted: dict[str, Fitted] = {}
+    for phase in recipe.phase:
+        for name, head in task.heads.items():
+            if phase.trainable == "heads" or name in phase.trainable:
+                keras.utils.set_random_seed(recipe.seed)
+                fitted[name] = _fit(features, dataset, scale, recipe, phase, head, name, task.priors[name])
+    return fitted
 
 
-def vote_weights(votes: np.ndarray, targets: ScoreTargets) -> np.ndarray:
-    """(N,) float32, mean 1: v / (v + half_weight_votes), since a score from few votes is mostly noise."""
-    weights = votes / (votes + targets.half_weight_votes)
-    return (weights / max(weights.mean(), 1e-9)).astype(np.float32)
-
-
-def fit_genre_head(features: np.ndarray, dataset: Dataset, scale: Standardisation, recipe: HeadRecipe) -> Fitted:
-    """24 independent sigmoids by binary cross-entropy, summed over genres."""
-    count = dataset.genres.shape[1]
-
-    def loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-        return keras.losses.binary_crossentropy(truth, logits, from_logits=True) * count
-
-    rates = np.clip(dataset.genres[dataset.rows("train")].mean(axis=0), 1e-4, 1 - 1e-4)
-    weights = np.ones(len(features), np.float32)
-    return _fit(features, dataset, scale, recipe, dataset.genres, weights, loss, np.log(rates / (1 - rates)))
-
-
-def fit_score_head(
-    features: np.ndarray,
-    dataset: Dataset,
-    scale: Standardisation,
-    recipe: HeadRecipe,
-    targets: ScoreTargets,
-) -> Fitted:
-    """A softmax over 20 bins by cross-entropy against soft targets, posters weighted by votes."""
-
-    def loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-        return keras.losses.categorical_crossentropy(truth, logits, from_logits=True)
-
-    truth = score_targets(dataset.scores, targets)
-    prior = np.log(truth[dataset.rows("train")].mean(axis=0) + 1e-5)
-    return _fit(features, dataset, scale, recipe, truth, vote_weights(dataset.votes, targets), loss, prior)
+def constant_head(width: int, prior: np.ndarray) -> LinearHead:
+    """A head that says the same of all posters."""
+    return LinearHead(kernel=np.zeros((width, len(prior)), np.float32), bias=prior.astype(np.float32))
 
 
 def _fit(
     features: np.ndarray,
     dataset: Dataset,
     scale: Standardisation,
-    recipe: HeadRecipe,
-    truth: np.ndarray,
-    weights: np.ndarray,
-    loss: keras.losses.Loss,
-    first_bias: np.ndarray,
+    recipe: Recipe,
+    phase: Phase,
+    task: HeadTask,
+    name: str,
+    prior: np.ndarray,
 ) -> Fitted:
     """Adam on standardised features, from zero weights and the prior as bias; keeps the best epoch."""
     train, held = dataset.rows("train"), dataset.rows("validation")
     head = layers.Dense(
-        truth.shape[1],
+        len(prior),
         kernel_initializer="zeros",
-        bias_initializer=lambda shape, dtype=None: keras.ops.cast(first_bias, dtype or "float32"),
-        kernel_regularizer=keras.regularizers.L2(recipe.weight_decay / 2),
+        bias_initializer=lambda shape, dtype=None: keras.ops.cast(prior, dtype or "float32"),
+        kernel_regularizer=keras.regularizers.L2(phase.weight_decay / 2),
         name="head",
     )
-    network = keras.Sequential([keras.Input(features.shape[1:]), layers.Dropout(recipe.dropout), head])
-    steps = recipe.epochs * -(-len(train) // recipe.batch)
+    dropout = layers.Dropout(recipe.options.get("dropout", 0.0))
+    network = keras.Sequential([keras.Input(features.shape[1:]), dropout, head])
+    steps = phase.epochs * -(-len(train) // phase.batch)
+    rate = keras.optimizers.schedules.CosineDecay(phase.learning_rate, steps)
     network.compile(
-        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)),
-        loss=loss,
-        weighted_metrics=[keras.metrics.MeanMetricWrapper(loss, name="per_poster")],
+        keras.optimizers.Adam(rate if phase.schedule == "cosine" else phase.learning_rate),
+        loss=task.loss,
+        metrics=[Accuracy(task.right)],
+        weighted_metrics=[keras.metrics.MeanMetricWrapper(task.loss, name="per_poster")],
     )
     stopping = keras.callbacks.EarlyStopping(
-        monitor="val_per_poster", mode="min", patience=recipe.patience, restore_best_weights=True
+        monitor="val_per_poster", mode="min", patience=phase.patience, restore_best_weights=True
     )
     log = network.fit(
         scale.apply(features[train]),
-        truth[train],
-        sample_weight=weights[train],
-        validation_data=(scale.apply(features[held]), truth[held], weights[held]),
-        batch_size=recipe.batch,
-        epochs=recipe.epochs,
-        callbacks=[stopping],
+        task.truth[train],
+        sample_weight=task.weights[train],
+        validation_data=(scale.apply(features[held]), task.truth[held], task.weights[held]),
+        batch_size=phase.batch,
+        epochs=phase.epochs,
+        callbacks=[stopping, keras.callbacks.TerminateOnNaN()],
         verbose=0,
     )
-    history = {"train": log.history["per_poster"], "validation": log.history["val_per_poster"]}
     kernel, bias = head.get_weights()
-    return Fitted(
-        head=scale.fold_into(kernel, bias),
-        history={name: [round(float(value), 6) for value in values] for name, values in history.items()},
-    )
+    return Fitted(head=scale.fold_into(kernel, bias), history=_history(log.history, name.removesuffix("_logits")))
+
+
+def _history(logs: dict[str, list[float]], phase: str) -> list[Epoch]:
+    names = {
+        "per_poster": "loss",
+        "val_per_poster": "validation_loss",
+        "accuracy": "accuracy",
+        "val_accuracy": "validation_accuracy",
+    }
+    return [
+        Epoch(
+            phase=phase,
+            epoch=epoch + 1,
+            figures={new: round(float(logs[old][epoch]), 6) for old, new in names.items()},
+        )
+        for epoch in range(len(logs["per_poster"]))
+    ]

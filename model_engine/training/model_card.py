@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from model_engine.training.recipe import Recipe
+from model_engine.training.recipe import DEFAULT_RECIPE, Recipe
 from model_engine.versions import Labels
 
 GENRE_LINES: Final = (
@@ -24,6 +24,13 @@ SCORE_LINES: Final = (
     ("score: RMSE, points", "rmse"),
 )
 
+TASKS: Final = {
+    "both": "genres and score",
+    "genres": "genres alone",
+    "verdict": "good or bad",
+    "classes": "the five classes of the score",
+}
+
 CARD: Final = """\
 # {version}
 
@@ -35,7 +42,7 @@ A genre's probability is often right in the mean and often wrong for one film; t
 the answer's standard deviation is nearly as wide as that of all films. Do not decide anything that matters by it.
 
 ## What it is
-{backbone} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features. Input {height} x {width}
+{what}. Input {height} x {width}
 pixels, a poster stretched to it. Recipe `{recipe}`, seed {seed}. Weights are stored as float16.
 Made by:
 
@@ -81,7 +88,7 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
     return CARD.format(
         version=recipe.version,
         all_genres=len(labels.genres),
-        backbone=recipe.backbone,
+        what=_what(recipe),
         height=recipe.input.height,
         width=recipe.input.width,
         recipe=recipe.name,
@@ -94,6 +101,17 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         rare=", ".join(labels.too_rare) or "none",
         table=_table(metrics),
     ).replace("\n\n\n", "\n\n")
+
+
+def _what(recipe: Recipe) -> str:
+    """The network, what it started from, what of it was trained, and for what."""
+    if recipe.name == DEFAULT_RECIPE and recipe.weights == "imagenet":
+        return f"{recipe.network} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features"
+    weights = {"imagenet": "ImageNet weights", "none": "random weights"}.get(recipe.weights, "weights of its own")
+    moving = "; ".join(
+        phase.trainable if isinstance(phase.trainable, str) else ", ".join(phase.trainable) for phase in recipe.phase
+    )
+    return f"{recipe.network} from {weights}, trained for {TASKS[recipe.task]}, layers by phase: {moving}"
 
 
 def _table(metrics: dict[str, Any]) -> str:

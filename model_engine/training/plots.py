@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sklearn.metrics import roc_curve
 
 from model_engine.training.evaluating import reliability
+from model_engine.training.progress import Epoch
 
 DOTS_PER_INCH: Final = 90
 """Readable on a page and small in a repository: each plot stays below 60 kB."""
@@ -56,33 +57,49 @@ def roc_plot(path: Path, verdict: Curve, genres: list[Curve]) -> None:
     _save(figure, path)
 
 
-def history_plot(path: Path, histories: dict[str, dict[str, list[float]]]) -> None:
-    """Loss per poster by epoch, one panel per head; the kept epoch is marked."""
-    figure, axes = _page(columns=len(histories))
-    for axis, (head, history) in zip(axes, histories.items(), strict=True):
-        epochs = np.arange(1, len(history["validation"]) + 1)
-        axis.plot(epochs, history["train"], color=QUIET_COLOUR, label="train")
-        axis.plot(epochs, history["validation"], color=MODEL_COLOUR, label="validation")
-        kept = int(np.argmin(history["validation"]))
-        axis.plot(
-            epochs[kept],
-            history["validation"][kept],
-            marker="o",
-            linestyle="none",
-            color=OTHER_COLOUR,
-            label=f"kept: epoch {epochs[kept]}",
-        )
-        axis.set(xlabel="epoch", ylabel="loss per poster (nats)")
-        axis.set_title(f"{head} head")
-        axis.legend(loc="best", frameon=False)
-        _plain(axis)
+def history_plot(path: Path, history: list[Epoch]) -> None:
+    """Loss per poster and accuracies by epoch; heads that were fitted apart side by side, phases one after another."""
+    apart = {epoch.phase for epoch in history} <= {"genre", "score"}
+    parts = [[epoch for epoch in history if epoch.phase == phase] for phase in dict.fromkeys(e.phase for e in history)]
+    columns = parts if apart else [history]
+    figure, axes = _page(columns=len(columns), rows=2)
+    for column, epochs in enumerate(columns):
+        kept = min(range(len(epochs)), key=lambda index: epochs[index].figures["validation_loss"])
+        accuracies = sorted({name for epoch in epochs for name in epoch.figures if name.endswith("accuracy")})
+        for axis, names, label in (
+            (axes[column], ["loss", "validation_loss"], "loss per poster (nats)"),
+            (axes[len(columns) + column], accuracies, "accuracy"),
+        ):
+            for name in names:
+                _history_line(axis, epochs, name)
+            axis.axvline(kept + 1, color=QUIET_COLOUR, linestyle=":", label=f"kept: epoch {kept + 1}")
+            axis.set(xlabel="epoch", ylabel=label)
+            axis.set_title(f"{epochs[0].phase} head" if apart else " then ".join(part[0].phase for part in parts))
+            axis.legend(loc="best", frameon=False, fontsize=8)
+            _plain(axis)
     _save(figure, path)
 
 
-def _page(*, columns: int) -> tuple[Figure, list[Axes]]:
-    figure = Figure(figsize=(5.2 * columns, 4.6), dpi=DOTS_PER_INCH, layout="constrained")
+def _history_line(axis: Axes, epochs: list[Epoch], name: str) -> None:
+    validation = name.startswith("validation_")
+    values = [epoch.figures.get(name, np.nan) for epoch in epochs]
+    colour = OTHER_COLOUR if "score" in name or "verdict" in name else MODEL_COLOUR
+    axis.plot(
+        np.arange(1, len(epochs) + 1),
+        values,
+        color=colour,
+        linestyle="-" if validation else "--",
+        marker="." if len(epochs) < 3 else None,
+        label=name.replace("_", " ") if validation else f"train {name.replace('_', ' ')}",
+    )
+
+
+def _page(*, columns: int, rows: int = 1) -> tuple[Figure, list[Axes]]:
+    """Axes row by row."""
+    height = 4.6 if rows == 1 else 3.4 * rows
+    figure = Figure(figsize=(5.2 * columns, height), dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
-    return figure, [figure.add_subplot(1, columns, column + 1) for column in range(columns)]
+    return figure, [figure.add_subplot(rows, columns, cell + 1) for cell in range(rows * columns)]
 
 
 def _plain(axis: Axes) -> None:

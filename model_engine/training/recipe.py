@@ -1,74 +1,195 @@
-"""A recipe: everything that a version is made from except the posters, as one small file of numbers."""
+"""A recipe: everything that a version is made from except the posters, as one small declarative file."""
 
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, Literal
 
 import msgspec
 
+from model_engine.datasets.filters import Filters
 from model_engine.errors import EngineError
 from model_engine.preprocessing import Preprocessing
 
 DEFAULT_RECIPE: Final = "efficientnet-lite0-features"
 """Gives the version that ships."""
 
+ORIGINAL_SIZE: Final = (268, 182)
+"""Rows and columns of the posters that the public data sets link to; `--ratio` is a percentage of it."""
+
+TaskName = Literal["both", "genres", "verdict", "classes"]
+"""What is learnt: genres and score, genres alone, good or bad, or the five classes of the score."""
+
+LossName = Literal["crossentropy", "asymmetric", "focal"]
+
 
 class RecipeError(EngineError):
-    """There is no such recipe, or its file cannot be used; the message says which there are."""
+    """There is no such recipe, or its file cannot be used; the message says which there are, or what is wrong."""
 
 
-class HeadRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one linear head is fitted."""
+class Augmentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far training pictures are changed at random, anew in each epoch; 0 leaves that out."""
 
+    flip: bool = False
+    """Left and right exchanged in half of the pictures."""
+    zoom: float = 0.0
+    """Nearer or further by up to this share of the side."""
+    rotation: float = 0.0
+    """Degrees to either side, at most."""
+    shift: float = 0.0
+    """Share of the side, in each direction, at most."""
+    shear: float = 0.0
+    """Share of the side by which opposite edges are moved apart, at most."""
+    brightness: float = 0.0
+    """Share of the full range, lighter or darker, at most."""
+    contrast: float = 0.0
+    """Share by which the contrast is raised or lowered, at most."""
+
+    def __post_init__(self) -> None:
+        """Refuses what could not be applied; msgspec tells it as a `ValidationError`."""
+        shares = {name: getattr(self, name) for name in ("zoom", "shift", "shear", "brightness", "contrast")}
+        odd = [name for name, value in shares.items() if not 0.0 <= value < 1.0]
+        if odd or not 0.0 <= self.rotation <= 180.0:
+            raise ValueError(f"{odd[0] if odd else 'rotation'} is out of range")
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is changed."""
+        return self != Augmentation()
+
+
+class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One stretch of training, in which the same layers move."""
+
+    trainable: Literal["all", "heads"] | tuple[str, ...] = "all"
+    """`heads`: what lies behind the last feature map. Names: the layers that begin so, and the heads; BatchNorm moves
+    under `all` only."""
     epochs: int
     """At most; the epoch with the least validation loss is kept."""
     batch: int
     """Posters per step."""
     learning_rate: float
-    """Adam's first; it falls to zero along a half cosine."""
-    weight_decay: float
-    """Times half the squared weights of standardised features, added to the loss per poster."""
-    dropout: float
-    """Share of features left out in each step, 0 to below 1."""
-    patience: int
-    """Epochs without a better validation loss before fitting stops."""
+    """Adam's first."""
+    schedule: Literal["constant", "cosine"] = "cosine"
+    """`cosine` lets the rate fall to zero along a half cosine."""
+    weight_decay: float = 0.0
+    """Of linear heads on features: times half the squared weights, added to the loss per poster. Else: AdamW's."""
+    patience: int = 5
+    """Epochs without a better validation loss before the phase ends."""
+
+    def __post_init__(self) -> None:
+        """Refuses numbers that cannot be; msgspec tells it as a `ValidationError`."""
+        if min(self.epochs, self.batch, self.patience) < 1 or self.learning_rate <= 0 or self.weight_decay < 0:
+            raise ValueError("epochs, batch and patience are at least 1, the learning rate is above 0")
 
 
 class ScoreTargets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an IMDb score becomes a target over the bins."""
 
-    spread: float
+    spread: float = 1.0
     """Standard deviation of its Gaussian, in points."""
-    half_weight_votes: float
-    """Votes at which a score weighs half of what a score with endless votes does."""
+    half_weight_votes: float = 30.0
+    """Votes at which a score weighs half of what a score with endless votes does; 0: all weigh the same."""
+
+
+class Range(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Values that `tune` may try: from `low` to `high`, or one of `choices`."""
+
+    low: float | int | None = None
+    high: float | int | None = None
+    log: bool = False
+    """Drawn evenly in the logarithm."""
+    choices: tuple[str | float | int | bool, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuses a range that is none; msgspec tells it as a `ValidationError`."""
+        bounded = self.low is not None and self.high is not None and self.low < self.high
+        if bounded == bool(self.choices):
+            raise ValueError("a range is low and high, or choices")
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`model_engine/recipes/<name>.toml`."""
 
     name: str
+    source: str
+    """Where it comes from, in one line."""
     version: str
     """Name of the version that it makes."""
-    backbone: str
-    """A key of `networks.judge_network.BACKBONES`."""
+    network: str
+    """A key of `networks.judge_network.NETWORKS`."""
+    options: dict[str, Any] = {}
+    """What the network's builder takes, such as `dropout`."""
+    weights: str = "none"
+    """What it starts from: `imagenet`, `none` (random), or the path of a file of weights."""
+    task: TaskName = "both"
     seed: int
     input: Preprocessing
-    genre_head: HeadRecipe
-    score_head: HeadRecipe
-    score_targets: ScoreTargets
+    filters: Filters = Filters()
+    """Posters that it is meant for; the command line's come on top."""
+    augmentation: Augmentation = Augmentation()
+    phase: tuple[Phase, ...]
+    """One after the other, each from the best epoch of the one before."""
+    loss: LossName = "crossentropy"
+    class_weights: bool = False
+    """Whether rare classes weigh more, so that all weigh the same together."""
+    label_smoothing: float = 0.0
+    """Share of each label that is spread over all answers, 0 to below 1."""
+    score_targets: ScoreTargets = ScoreTargets()
     least_support: int = 150
     """Posters over all splits from which a genre is judged."""
+    search: dict[str, Range] = {}
+    """What `tune` varies: names of values as `with_values` takes them."""
 
-    def changed(self, *, epochs: int | None, batch: int | None, seed: int | None) -> "Recipe":
-        """This recipe with what the command line overrides in both heads; None leaves a value alone."""
+    def __post_init__(self) -> None:
+        """Refuses what cannot be; msgspec tells it as a `ValidationError`."""
+        if not self.phase:
+            raise ValueError("a recipe has a phase at least")
+        if not 0.0 <= self.label_smoothing < 1.0:
+            raise ValueError("label_smoothing is from 0 to below 1")
+
+    @property
+    def frozen_features(self) -> bool:
+        """Whether all that is trained lies behind features that never change."""
+        heads = ("genre_logits", "score_logits")
+        only_heads = (phase.trainable == "heads" or set(phase.trainable) <= set(heads) for phase in self.phase)
+        return self.weights != "none" and not self.augmentation.any and all(only_heads)
+
+    def changed(
+        self, *, epochs: int | None = None, batch: int | None = None, ratio: int | None = None, **others: Any
+    ) -> "Recipe":
+        """This recipe with what the command line overrides; None leaves a value alone.
+
+        Args:
+            epochs: at most, in each phase.
+            batch: in each phase.
+            ratio: the input's size, in percent of `ORIGINAL_SIZE`.
+            others: fields of this class.
+        """
         given = {"epochs": epochs, "batch": batch}
-        heads = {name: value for name, value in given.items() if value is not None}
-        return msgspec.structs.replace(
-            self,
-            genre_head=msgspec.structs.replace(self.genre_head, **heads),
-            score_head=msgspec.structs.replace(self.score_head, **heads),
-            seed=self.seed if seed is None else seed,
-        )
+        phase_changes = {name: value for name, value in given.items() if value is not None}
+        changes = {name: value for name, value in others.items() if value is not None}
+        changes["phase"] = tuple(msgspec.structs.replace(phase, **phase_changes) for phase in self.phase)
+        if ratio is not None:
+            height, width = (max(1, round(side * ratio / 100)) for side in ORIGINAL_SIZE)
+            changes["input"] = msgspec.structs.replace(self.input, height=height, width=width)
+        return msgspec.structs.replace(self, **changes)
+
+    def with_values(self, values: dict[str, Any]) -> "Recipe":
+        """This recipe with values by their names: `loss`, `options.dropout`, `phase.learning_rate` (of every phase).
+
+        Raises:
+            RecipeError: there is no such value, or it may not be so.
+        """
+        content = msgspec.to_builtins(self)
+        for name, value in values.items():
+            *path, last = name.split(".")
+            for part in _parts(content, path, name):
+                part[last] = value
+        try:
+            return msgspec.convert(content, Recipe)
+        except msgspec.ValidationError as error:
+            raise RecipeError(f"The recipe {self.name} cannot have these values: {error}.") from error
 
 
 def recipe_names() -> list[str]:
@@ -78,18 +199,35 @@ def recipe_names() -> list[str]:
 
 
 def read_recipe(name: str) -> Recipe:
-    """The recipe of this name.
+    """The recipe of this name; or of this file, where the name ends in `.toml`.
 
     Raises:
         RecipeError: there is none, or its file breaks the rules above.
     """
-    if name not in recipe_names():
+    if name.endswith(".toml"):
+        try:
+            data = Path(name).read_bytes()
+        except OSError as error:
+            raise RecipeError(f"The recipe {name} cannot be read: {error.strerror}.") from error
+    elif name in recipe_names():
+        data = (_folder() / f"{name}.toml").read_bytes()
+    else:
         raise RecipeError(f"There is no recipe {name}; there are: {', '.join(recipe_names())}.")
-    data = (_folder() / f"{name}.toml").read_bytes()
     try:
         return msgspec.toml.decode(data, type=Recipe)
     except msgspec.DecodeError as error:
         raise RecipeError(f"The recipe {name} cannot be used: {error}.") from error
+
+
+def _parts(content: dict[str, Any], path: list[str], name: str) -> list[dict[str, Any]]:
+    """The tables that a path leads to: several, where it leads through a list."""
+    tables: list[Any] = [content]
+    for step in path:
+        found = [table[step] for table in tables if isinstance(table, dict) and step in table]
+        tables = [entry for each in found for entry in (each if isinstance(each, list | tuple) else [each])]
+    if not tables or not all(isinstance(table, dict) for table in tables):
+        raise RecipeError(f"A recipe has no value {name}.")
+    return tables
 
 
 def _folder() -> Traversable:

@@ -1,5 +1,6 @@
 """Writes a trained network and everything that is known of it as a sealed version folder."""
 
+import csv
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from model_engine.training.keras_file import save_keras
 from model_engine.training.model_card import model_card
 from model_engine.training.onnx_export import save_onnx
 from model_engine.training.plots import Curve, history_plot, reliability_plot, roc_plot
+from model_engine.training.progress import Epoch
 from model_engine.training.recipe import Recipe
 from model_engine.versions import (
     CALIBRATION_FILE,
@@ -34,6 +36,8 @@ from model_engine.versions import (
 )
 from models.genres import GENRES
 from models.scores import BIN_CENTRES, GOOD_AT
+
+HISTORY_FILE: Final = "history.csv"
 
 REPORTED_SPLITS: Final = ("validation", "test")
 PLOTTED_GENRES: Final = 6
@@ -52,8 +56,10 @@ class Trained:
     """(N, 24) for every poster of the data set, raw."""
     score_logits: np.ndarray
     """(N, 20), likewise."""
-    histories: dict[str, dict[str, list[float]]]
-    """Loss per poster by head, split and epoch."""
+    judged: tuple[str, ...]
+    """Genres that were learnt from enough posters."""
+    history: list[Epoch]
+    """Every epoch, phase after phase."""
 
 
 def write_version(trained: Trained, out: Path) -> Path:
@@ -71,7 +77,7 @@ def write_version(trained: Trained, out: Path) -> Path:
         _write_network(trained, draft)
         _write_figures(trained, draft)
         _write_plots(trained, draft)
-        seal(draft, trained.recipe.version, trained.recipe.backbone)
+        seal(draft, trained.recipe.version, trained.recipe.network)
         draft.chmod(0o755)
         draft.replace(target)
     finally:
@@ -95,18 +101,19 @@ def _write_network(trained: Trained, folder: Path) -> None:
 
 def _write_figures(trained: Trained, folder: Path) -> None:
     recipe, dataset = trained.recipe, trained.dataset
-    judged = dataset.enough(recipe.least_support)
     labels = Labels(
         genres=GENRES,
-        judged=tuple(genre for genre, enough in zip(GENRES, judged, strict=True) if enough),
+        judged=trained.judged,
         supports=dataset.supports(),
         least_support=recipe.least_support,
+        task=recipe.task,
     )
     metrics = metrics_of(trained)
     _write_json(folder / LABELS_FILE, labels)
     _write_json(folder / CALIBRATION_FILE, trained.calibration)
     _write_json(folder / PREPROCESSING_FILE, recipe.input)
     _write_json(folder / METRICS_FILE, metrics)
+    _write_history(folder / HISTORY_FILE, trained.history)
     (folder / CARD_FILE).write_text(model_card(recipe, labels, metrics), encoding="utf-8")
 
 
@@ -130,7 +137,7 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
     return {
         **_rounded(metrics),
         "recipe": msgspec.to_builtins(trained.recipe),
-        "loss_per_poster": trained.histories,
+        "loss_per_poster": _losses(trained.history),
         "posters": {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)},
     }
 
@@ -152,7 +159,28 @@ def _write_plots(trained: Trained, folder: Path) -> None:
     frequent = np.argsort(-truth.sum(axis=0), kind="stable")[:PLOTTED_GENRES]
     curves: list[Curve] = [(GENRES[i], probabilities[:, i], truth[:, i]) for i in frequent if truth[:, i].any()]
     roc_plot(folder / "roc.png", (f"verdict: score of {GOOD_AT:g} or more", p_good, good), curves)
-    history_plot(folder / "history.png", trained.histories)
+    history_plot(folder / "history.png", trained.history)
+
+
+def _losses(history: list[Epoch]) -> dict[str, dict[str, list[float]]]:
+    """Loss per poster by phase, split and epoch."""
+    losses: dict[str, dict[str, list[float]]] = {}
+    for epoch in history:
+        phase = losses.setdefault(epoch.phase, {"train": [], "validation": []})
+        phase["train"].append(epoch.figures["loss"])
+        phase["validation"].append(epoch.figures["validation_loss"])
+    return losses
+
+
+def _write_history(path: Path, history: list[Epoch]) -> None:
+    """A row per epoch; a figure that a phase does not have stays empty."""
+    names = list(dict.fromkeys(name for epoch in history for name in epoch.figures))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["phase", "epoch", *names])
+        writer.writerows(
+            [epoch.phase, epoch.epoch, *(epoch.figures.get(name, "") for name in names)] for epoch in history
+        )
 
 
 def _write_json(path: Path, content: Any) -> None:

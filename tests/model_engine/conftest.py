@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
@@ -84,8 +83,3 @@ def _webp(pixels: np.ndarray) -> bytes:
     encoded = io.BytesIO()
     Image.fromarray(pixels).save(encoded, "WEBP")
     return encoded.getvalue()
-
-
-@pytest.fixture
-def no_progress() -> Callable[[int, int], None]:
-    return lambda done, total: None
