@@ -3,6 +3,7 @@
 import typer
 
 from model_engine.datasets.care_cli import clean, resize, split
+from model_engine.datasets.showing_cli import inspect
 
 app = typer.Typer(help="Folders of labelled posters.", no_args_is_help=True)
 
@@ -15,3 +16,4 @@ def _dataset() -> None:
 app.command()(clean)
 app.command()(split)
 app.command()(resize)
+app.command()(inspect)

@@ -9,9 +9,13 @@ from scipy.ndimage import distance_transform_edt
 from skimage import color, graph, measure, restoration, segmentation
 
 from model_engine.datasets.foreground import foreground
+from model_engine.datasets.manifest import DatasetError
 
 LONGEST_SIDE: Final = 640
 """Pixels to which larger posters are reduced first: regions are no finer than that."""
+
+SHORTEST_SIDE: Final = 16
+"""Pixels; below it there is next to nothing to tell apart."""
 
 DENOISING: Final = 0.06
 """Weight of total variation: grain and the pattern of print go, edges stay."""
@@ -55,10 +59,16 @@ def segment(picture: Image.Image) -> Segmented:
     """Takes a poster apart; the same poster always into the same parts.
 
     Args:
-        picture: Of any size; reduced to `LONGEST_SIDE`.
+        picture: Reduced to `LONGEST_SIDE`.
+
+    Raises:
+        DatasetError: a side is shorter than `SHORTEST_SIDE`, then or before.
     """
     picture = picture.convert("RGB")
+    size = f"{picture.width} × {picture.height}"
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    if min(picture.size) < SHORTEST_SIDE:
+        raise DatasetError(f"A picture of {size} pixels is too small, or too narrow, to have parts.")
     original = np.asarray(picture)
     denoised = restoration.denoise_tv_chambolle(original / 255.0, weight=DENOISING, channel_axis=-1)
     pieces = segmentation.slic(denoised, SUPERPIXELS, compactness=8, start_label=0, channel_axis=-1)

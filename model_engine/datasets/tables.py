@@ -77,8 +77,14 @@ def unknown(genres: Counter[str]) -> str:
 
 def part(count: int, of: int) -> str:
     """A share in percent, with as many digits as say something."""
-    share = 100 * count / of if of else 0.0
-    return "–" if not count else f"{share:.0f} %" if share >= 10 else f"{share:.1f} %" if share >= 0.1 else "< 0.1 %"
+    if not count:
+        return "–"
+    share = 100 * count / of
+    if share < 0.1:
+        return "< 0.1 %"
+    if 99.9 < share < 100:
+        return "> 99.9 %"
+    return f"{share:.0f} %" if 10 <= share < 99 or count == of else f"{share:.1f} %"
 
 
 def _good(dataset: Dataset, rows: np.ndarray, good_at: float) -> str:
