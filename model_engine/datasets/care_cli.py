@@ -53,6 +53,7 @@ def clean(
             required=cleaning.columns_named(require), portrait=not keep_landscape, bits=None if keep_alike else bits
         )
         whole = Dataset.open(folder)
+        _require_place(folder, out)
         chosen = options.filters(
             min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
             balance=balance, good_at=good_at, limit=limit, seed=seed,
@@ -107,6 +108,7 @@ def split(
 
         parsed = {name: float(share) for name, share in parse_shares(shares).items()}
         whole = Dataset.open(folder)
+        _require_place(folder, out)
         chosen = options.filters(
             min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
             balance=balance, good_at=good_at, limit=limit, seed=seed,
@@ -126,7 +128,8 @@ def split(
             listed = write_folds(chosen, numbers, folder)
             parts = {f"fold {fold}": np.flatnonzero(numbers == fold) for fold in range(folds)}
             tables.show(tables.genres_by(f"folds, in {listed}", chosen, parts, good_at))
-        tables.show(f"{together:,} posters went where one is that they are near duplicates of.")
+        if not keep_alike:
+            tables.show(f"Posters kept beside one that they are near duplicates of: {together:,}.")
 
 
 def resize(
@@ -165,6 +168,16 @@ def resize(
         if outcome.failed:
             typer.echo("\n".join(outcome.failed.values()), err=True)
             raise typer.Exit(1)
+
+
+def _require_place(folder: Path, out: Path | None) -> None:
+    """Asked before the long work."""
+    from model_engine.datasets.copying import require_changeable, require_new
+
+    if out is None:
+        require_changeable(folder)
+    else:
+        require_new(out)
 
 
 def _looks(dataset: "Dataset", processes: int | None) -> "list[Look]":

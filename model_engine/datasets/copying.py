@@ -1,5 +1,6 @@
 """Writes a data set into a folder of its own, pictures as plain files."""
 
+import os
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from model_engine.datasets.dataset import Dataset
-from model_engine.datasets.manifest import DatasetError, manifest_in, write_manifest
+from model_engine.datasets.manifest import ZIPPED_FILE, DatasetError, manifest_in, write_manifest
 from model_engine.datasets.pictures import IN_ARCHIVE
 from model_engine.datasets.working_processes import Progress, no_progress
 
@@ -38,12 +39,27 @@ def require_new(out: Path) -> None:
         raise DatasetError(f"{out} is a data set already: {there.name} is there. Name another folder, or delete it.")
 
 
+def require_changeable(folder: Path) -> None:
+    """Refuses a folder of zips, whose `labels.csv` somebody else wrote: a second table beside it would hide it.
+
+    Raises:
+        DatasetError: it is one, or its files may not be written.
+    """
+    table = manifest_in(folder)
+    if table is not None and table.name == ZIPPED_FILE:
+        raise DatasetError(f"{table} stays as it is: name a new folder with --out.")
+    # Asked of the mode too, since an administrator may write what is marked as not to be written.
+    if not os.access(folder, os.W_OK) or not folder.stat().st_mode & 0o222:
+        raise DatasetError(f"{folder} is not to be written: name a new folder with --out.")
+
+
 def write_table(dataset: Dataset) -> None:
     """Writes the table into the data set's own folder, in place of what is there.
 
     Raises:
-        DatasetError: the folder cannot be written.
+        DatasetError: the folder cannot be written, or is not to be.
     """
+    require_changeable(dataset.folder)
     try:
         write_manifest(dataset.table, dataset.folder)
     except OSError as error:

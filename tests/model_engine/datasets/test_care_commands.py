@@ -93,7 +93,7 @@ def test_split_keeps_near_duplicates_together_and_leaves_out_what_is_not_chosen(
     result = run("split", folder, "--shares", "5/7-1/7-1/7", "--min-year", 1983, "--seed", 2, "--processes", 1)
 
     assert result.exit_code == 0
-    assert "1 posters went where one is" in result.output
+    assert "near duplicates of: 1." in result.output
     split = Dataset.open(folder).table.set_index("id")["split"]
     assert split.isna().to_list() == [True] * 3 + [False] * 17
     assert split["p3"] == split["p17"]
@@ -121,3 +121,22 @@ def test_resize_names_each_picture_that_it_cannot_read_and_exits_with_1(folder: 
     assert result.stderr.strip() == "images/p5.png cannot be read: it is no picture."
     assert "19 pictures written" in result.output
     assert Dataset.open(tmp_path / "small").read(0).size == (20, 30)
+
+
+@pytest.mark.parametrize("command", [["clean", "--in-place"], ["split"], ["split", "--folds", "2"]])
+def test_a_folder_of_zips_and_one_that_is_not_to_be_written_stay_as_they_are(
+    folder: Path, tmp_path: Path, command: list[str]
+) -> None:
+    zips = tmp_path / "zips"
+    zips.mkdir()
+    (zips / "labels.csv").write_text("id,archive,imdb_score,num_votes,genres\na,a.zip,7,3,Drama\n")
+    folder.chmod(0o500)
+
+    results = [run(command[0], place, *command[1:]) for place in (zips, folder)]
+
+    folder.chmod(0o700)
+    assert [result.exit_code for result in results] == [UNAVAILABLE] * 2
+    assert "labels.csv stays as it is: name a new folder with --out" in results[0].stderr
+    assert "is not to be written: name a new folder with --out" in results[1].stderr
+    assert [path.name for path in zips.iterdir()] == ["labels.csv"]
+    assert Dataset.open(folder).table["split"].isna().all()
