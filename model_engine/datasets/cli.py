@@ -3,6 +3,8 @@
 import typer
 
 from model_engine.datasets.care_cli import clean, resize, split
+from model_engine.datasets.downloading.cli import download
+from model_engine.datasets.importing.cli import app as import_commands
 from model_engine.datasets.showing_cli import inspect
 
 app = typer.Typer(help="Folders of labelled posters.", no_args_is_help=True)
@@ -13,6 +15,8 @@ def _dataset() -> None:
     """Folders of labelled posters."""
 
 
+app.add_typer(import_commands, name="import")
+app.command()(download)
 app.command()(clean)
 app.command()(split)
 app.command()(resize)

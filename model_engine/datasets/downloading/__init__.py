@@ -1,0 +1,1 @@
+"""Fetches posters from the addresses in a manifest."""
