@@ -12,8 +12,10 @@ from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.feedback_cli import feedback
 from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
-from model_engine.cli import predict, train
+from model_engine.cli import predict
 from model_engine.datasets.cli import app as dataset
+from model_engine.training.cli import recipes, train
+from model_engine.training.search_cli import cross_validate, tune
 from models.database_settings import DatabaseSettings
 from models.exit_codes import UNAVAILABLE
 from models.settings import load
@@ -32,6 +34,7 @@ app.add_typer(db, name="db")
 app.add_typer(imdb, name="imdb")
 app.add_typer(feedback, name="feedback")
 app.add_typer(dataset, name="dataset")
+app.add_typer(recipes, name="recipes")
 
 
 @app.callback()
@@ -110,6 +113,8 @@ def serve() -> None:
 
 app.command()(predict)
 app.command()(train)
+app.command()(cross_validate)
+app.command()(tune)
 app.command()(backup)
 app.command()(restore)
 

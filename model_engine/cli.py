@@ -1,9 +1,8 @@
-"""The commands `predict` and `train`, as functions that the launcher mounts."""
+"""The command `predict`, as a function that the launcher mounts."""
 
 import json
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -87,47 +86,3 @@ def _write_line(answer: "FileAnswer", top: int, *, named: bool) -> None:
     elif answer.judgement is not None:
         line = top_line(answer.judgement, top)
         typer.echo(f"{name}: {line}" if named else line)
-
-
-def train(
-    data: Annotated[Path, typer.Option(help="A data set's folder.")],
-    out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
-    recipe: Annotated[str, typer.Option(help="What to make.")] = "efficientnet-lite0-features",
-    epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: the recipe's.")] = None,
-    batch: Annotated[int | None, typer.Option(min=1, help="Posters per step; default: the recipe's.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Default: the recipe's.")] = None,
-    cache: Annotated[
-        Path | None, typer.Option(help="Where features are kept; default: features below the data directory.")
-    ] = None,
-) -> None:
-    """Build a version of the model from a folder of labelled posters."""
-    with one_line_errors():
-        log_to_stderr()
-        folder = _train(data, out, recipe, cache or load(EngineSettings).data_dir / "features", (epochs, batch, seed))
-    typer.echo(f"The version is in {folder}; look at its MODEL_CARD.md.")
-
-
-def _train(
-    data: Path, out: Path, recipe_name: str, cache: Path, given: tuple[int | None, int | None, int | None]
-) -> Path:
-    from rich.progress import Progress
-
-    from model_engine.runtimes.keras_runtime import quieten_tensorflow
-
-    quieten_tensorflow()
-    from model_engine.datasets.dataset import Dataset
-    from model_engine.training.building import train_version
-    from model_engine.training.recipe import read_recipe
-
-    epochs, batch, seed = given
-    recipe = read_recipe(recipe_name).changed(epochs=epochs, batch=batch, seed=seed)
-    dataset = Dataset.open(data)
-    with Progress(transient=True) as progress:
-        task = progress.add_task("posters seen", total=None)
-        return train_version(
-            recipe,
-            dataset,
-            out,
-            cache,
-            lambda done, total: progress.update(task, completed=done, total=total),
-        )

@@ -16,7 +16,7 @@ from model_engine.networks.judge_network import build_judge_network
 from model_engine.training.calibrating import fit_calibration
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import computing
-from model_engine.training.failures import TrainingError, told_in_one_sentence
+from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
 from model_engine.training.features import backbone_features, open_for_training
 from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
 from model_engine.training.freezing import HEAD_LAYERS, behind
@@ -64,7 +64,7 @@ def train_version(
     if target.exists():
         raise VersionError("exists", f"{target} exists; versions never change. Remove it or choose another --out.")
     folder = run_folder(out, recipe)
-    with told_in_one_sentence(folder, max(phase.batch for phase in recipe.phase)):
+    with told_in_one_sentence(folder, recipe):
         trained = train(
             recipe,
             dataset,
@@ -160,7 +160,7 @@ def _train_heads(
         network.get_layer(name).set_weights([fitted.head.kernel, fitted.head.bias])
         history += fitted.history
         if not np.isfinite(fitted.head.kernel).all():
-            raise TrainingError("The loss is not a number any more: try a lower learning rate.")
+            raise TrainingError(f"{NO_NUMBER}.")
     round_kernels(network)
     logits = {}
     for name in HEAD_LAYERS:

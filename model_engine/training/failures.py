@@ -6,8 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
+
 from model_engine.errors import EngineError, lacks_memory
 from model_engine.runtimes.keras_runtime import OUT_OF_MEMORY_WORDS
+from model_engine.training.recipe import Recipe
+
+NO_NUMBER: Final = "The loss is not a number any more: try a lower rate, such as --set phase.learning_rate=1e-4"
 
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FULL_DISK_WORDS: Final = tuple(f"errno = {number}," for number in FULL_DISK)
@@ -19,18 +24,26 @@ class TrainingError(EngineError):
 
 
 @contextmanager
-def told_in_one_sentence(folder: Path, batch: int) -> Iterator[None]:
-    """Turns what ends a run into a sentence.
+def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
+    """Turns what ends a run into a sentence; one run at a time.
 
     Args:
         folder: where the run keeps its checkpoints.
-        batch: posters per step, named where memory runs out.
+        recipe: what it trains.
 
     Raises:
-        TrainingError: memory or disk ran out, or the loss is no number.
+        TrainingError: memory or disk ran out, the loss is no number, the run was interrupted, or another is at it.
     """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise TrainingError(f"Another run is at work in {folder}; wait for it.") from None
     try:
         yield
+    except KeyboardInterrupt:
+        raise TrainingError(f"Interrupted. {what_stays(folder)}") from None
     except TrainingError as error:
         raise TrainingError(f"{error} {what_stays(folder)}") from error
     except EngineError:
@@ -38,12 +51,15 @@ def told_in_one_sentence(folder: Path, batch: int) -> Iterator[None]:
     except Exception as error:
         words = f"{type(error).__name__}: {error}".lower()
         if lacks_memory(error) or any(said in words for said in OUT_OF_MEMORY_WORDS):
+            batch = max(phase.batch for phase in recipe.phase)
             half = max(1, batch // 2)
             message = f"Memory ran out with {batch} posters per step; try --batch {half}."
             raise TrainingError(f"{message} {what_stays(folder)}") from error
         if _disk_is_full(error):
-            raise TrainingError(f"The disk of {folder} is full. {what_stays(folder)}") from error
+            raise TrainingError(f"The disk is full. {what_stays(folder)}") from error
         raise
+    finally:
+        lock.release()
 
 
 def what_stays(folder: Path) -> str:

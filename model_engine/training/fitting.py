@@ -18,7 +18,7 @@ from model_engine.training.augmenting import augmented
 from model_engine.training.batches import Batches
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import device_count, jit_pays
-from model_engine.training.failures import TrainingError
+from model_engine.training.failures import NO_NUMBER, TrainingError
 from model_engine.training.freezing import last_frozen, set_trainable
 from model_engine.training.prepared import pictures_digest, prepared_pictures
 from model_engine.training.progress import Epoch, Telling
@@ -155,7 +155,7 @@ class _Keeping(keras.callbacks.Callback):
 
     def _require_number(self, loss: float) -> None:
         if not math.isfinite(loss):
-            raise TrainingError(f"The loss is not a number any more ({self._what}): try a lower learning rate.")
+            raise TrainingError(f"{NO_NUMBER} ({self._what}).")
 
 
 def _figure_name(name: str) -> str:

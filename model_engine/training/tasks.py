@@ -56,7 +56,7 @@ def task_of(recipe: Recipe, dataset: Dataset) -> Task:
         DatasetError: a class that is to be learnt has no poster in the training split or in the validation split.
     """
     heads: dict[str, HeadTask] = {}
-    group = np.array([not recipe.filters.genres or genre in recipe.filters.genres for genre in GENRES])
+    group = np.isin(GENRES, recipe.filters.genres or GENRES)
     if recipe.task in ("both", "genres"):
         heads["genre_logits"] = _genre_task(recipe, dataset, group)
     if recipe.task != "genres":
@@ -72,7 +72,7 @@ def task_of(recipe: Recipe, dataset: Dataset) -> Task:
 def _genre_task(recipe: Recipe, dataset: Dataset, group: np.ndarray) -> HeadTask:
     train = dataset.genres[dataset.rows("train")]
     _require(train.any(), "In the training split no poster has a genre: choose another --task.")
-    if recipe.filters.genres:
+    if not group.all():
         missing = [genre for genre, count in zip(GENRES, train.sum(axis=0), strict=True) if not count]
         missing = [genre for genre in missing if genre in recipe.filters.genres]
         _require(not missing, f"In the training split no poster has the genre {', '.join(missing)}.")

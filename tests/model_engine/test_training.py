@@ -8,7 +8,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from model_engine.cli import train
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.manifest import DatasetError
 from model_engine.errors import VersionError
@@ -16,6 +15,7 @@ from model_engine.judging import Judge
 from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes import open_runtime
 from model_engine.training.building import train_version
+from model_engine.training.cli import train
 from model_engine.training.heads import Standardisation
 from model_engine.training.progress import Telling
 from model_engine.training.recipe import Recipe, RecipeError, ScoreTargets, read_recipe, recipe_names
