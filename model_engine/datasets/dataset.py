@@ -11,12 +11,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from model_engine.datasets.manifest import DatasetError, read_manifest
+from model_engine.datasets.manifest import SPLITS, DatasetError, read_manifest
 from model_engine.datasets.pictures import Pictures
 from models.genres import GENRE_INDEX, GENRES
-
-SPLITS: Final = ("train", "validation", "test")
-"""For fitting; for stopping, thresholds and calibration; for the reported figures only."""
 
 MANY_VOTES: Final = 1_000
 """Votes from which an IMDb score is little noise; figures are given for these posters too."""

@@ -37,6 +37,13 @@ COLUMNS: Final = {
 """
 
 
+RANGES: Final = {"year": (0, 9_999), "score": (0, 10), "votes": (0, 2**53)}
+"""The least and the most that a number may be."""
+
+SPLITS: Final = ("train", "validation", "test")
+"""For fitting; for stopping, thresholds and calibration; for the reported figures only."""
+
+
 class DatasetError(EngineError):
     """The folder is no data set, or cannot become one; the message says what is missing or wrong, and where."""
 
@@ -57,7 +64,7 @@ def read_manifest(folder: Path) -> pd.DataFrame:
     if path is None:
         raise DatasetError(f"There is no data set in {folder}: it has no {CSV_FILE}, {PARQUET_FILE} or {ZIPPED_FILE}.")
     try:
-        table = _read_parquet(path) if path.name == PARQUET_FILE else pd.read_csv(path, dtype="str", encoding="utf-8")
+        table = _read_parquet(path) if path.name == PARQUET_FILE else _read_csv(path)
         if path.name == ZIPPED_FILE:
             table = _from_zipped(table)
         return typed(table)
@@ -69,15 +76,19 @@ def typed(table: pd.DataFrame) -> pd.DataFrame:
     """The table with every column of `COLUMNS`, each of its type, and no other.
 
     Raises:
-        ValueError: a number cannot be read, or an id is missing or there twice.
+        ValueError: a number cannot be read or is out of its range, a split is none of `SPLITS`, or an id is missing or
+            there twice.
     """
     given = {
-        name: _column(table[name], kind) if name in table else pd.Series(pd.NA, table.index, dtype=kind)
+        name: _column(name, table[name]) if name in table else pd.Series(pd.NA, table.index, dtype=kind)
         for name, kind in COLUMNS.items()
     }
     result = pd.DataFrame(given).reset_index(drop=True)
     if result["id"].isna().any():
         raise ValueError(f"row {int(result['id'].isna().idxmax()) + 1} has no id")
+    others = result["split"].dropna()[~result["split"].dropna().isin(SPLITS)]
+    if len(others):
+        raise ValueError(f"there is no split {others.iloc[0]}, but {', '.join(SPLITS)}")
     twice = result["id"].duplicated()
     if twice.any():
         raise ValueError(f"the id {result['id'][twice].iloc[0]} is there twice")
@@ -122,6 +133,11 @@ def joined(genres: Sequence[str]) -> str | None:
     return "|".join(genres) or None
 
 
+def _read_csv(path: Path) -> pd.DataFrame:
+    # An empty cell alone is a missing one: there are films called Null, None and NaN.
+    return pd.read_csv(path, dtype="str", encoding="utf-8", keep_default_na=False, na_values=[""])
+
+
 def _read_parquet(path: Path) -> pd.DataFrame:
     import duckdb
 
@@ -141,8 +157,16 @@ def _from_zipped(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _column(values: pd.Series, kind: str) -> pd.Series:
-    if kind == "str":
-        return values.astype("str").where(values.notna() & (values.astype("str") != ""))
-    numbers = pd.to_numeric(values, errors="raise")
-    return numbers.astype(kind)
+def _column(name: str, values: pd.Series) -> pd.Series:
+    if COLUMNS[name] == "str":
+        # On one line: a CSV is read elsewhere with other ideas of where lines end.
+        words = values.astype("str").str.replace(r"[\r\n]+", " ", regex=True)
+        return words.where(values.notna() & (words != ""))
+    try:
+        numbers = pd.to_numeric(values, errors="raise").astype(COLUMNS[name])
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"{name}: {error}") from error
+    if not numbers.dropna().between(*RANGES[name]).all():
+        low, high = RANGES[name]
+        raise ValueError(f"a {name} is not within {low} to {high}")
+    return numbers

@@ -1,18 +1,29 @@
 """Reads the pictures of a data set, out of its folder or out of zips in it."""
 
+import contextlib
 import hashlib
 import io
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from model_engine.datasets.manifest import DatasetError
+from posters.colours import resizable, to_rgb
+from posters.refusals import Refusal, human_bytes
+from posters.sniffing import sniff
 
 IN_ARCHIVE: Final = "#"
 """Between the name of a zip and the name of a member, in the manifest's column `image`."""
+
+MOST_BYTES: Final = 50_000_000
+"""Of one picture's file."""
+
+MOST_PIXELS: Final = 80_000_000
+"""Width × height, checked before decoding."""
 
 
 class Pictures:
@@ -24,18 +35,25 @@ class Pictures:
         self._own = threading.local()
 
     def read(self, image: str) -> Image.Image:
-        """The picture in mode RGB.
+        """The picture in mode RGB: upright, in sRGB and laid on white, as posters that are judged.
 
         Raises:
-            DatasetError: it, or the zip that holds it, is missing or damaged.
+            DatasetError: it, or the zip that holds it, is missing, damaged, or far too large.
         """
+        content = self.read_bytes(image)
         try:
-            with Image.open(io.BytesIO(self.read_bytes(image))) as picture:
-                return picture.convert("RGB")
-        except UnidentifiedImageError:
+            with Image.open(io.BytesIO(content), formats=[sniff(content)]) as picture:
+                width, height = picture.size
+                if width * height > MOST_PIXELS:
+                    raise DatasetError(f"{image} cannot be read: it has too many pixels, {width} × {height}.")
+                return _upright_rgb(picture)
+        except DatasetError:
+            raise
+        except Refusal:
             raise DatasetError(f"{image} cannot be read: it is no picture.") from None
-        except (OSError, ValueError, Image.DecompressionBombError) as error:
-            raise DatasetError(f"{image} cannot be read: {error}.") from error
+        except Exception as error:
+            # Broad on purpose, as in `posters.intake`: on damaged bytes Pillow's parsers raise nearly anything.
+            raise DatasetError(f"{image} cannot be read: {_words(error)}.") from error
 
     def read_bytes(self, image: str) -> bytes:
         """The picture's file as it is.
@@ -45,10 +63,11 @@ class Pictures:
         """
         archive, inside, member = image.partition(IN_ARCHIVE)
         path = self._path(archive)
-        try:
-            return self._zip(path).read(member) if inside else path.read_bytes()
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise DatasetError(f"{image} cannot be read: {error}.") from error
+        with _readable(image), self._zip(path).open(member) if inside else path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise DatasetError(f"{image} cannot be read: it is larger than {human_bytes(MOST_BYTES)}.")
+        return content
 
     def fingerprint(self, image: str) -> str:
         """Tells a picture from another in its place: a zip's own checksum, or the sha256 of a file.
@@ -59,10 +78,9 @@ class Pictures:
         archive, inside, member = image.partition(IN_ARCHIVE)
         if not inside:
             return hashlib.sha256(self.read_bytes(image)).hexdigest()
-        try:
-            entry = self._zip(self._path(archive)).getinfo(member)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise DatasetError(f"{image} cannot be read: {error}.") from error
+        path = self._path(archive)
+        with _readable(image):
+            entry = self._zip(path).getinfo(member)
         return f"{entry.CRC:08x}-{entry.file_size}"
 
     def _path(self, name: str) -> Path:
@@ -77,3 +95,24 @@ class Pictures:
         if path not in handles:
             handles[path] = zipfile.ZipFile(path)
         return handles[path]
+
+
+def _upright_rgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    # Tags that are broken are no reason to do without the picture.
+    with contextlib.suppress(Exception):
+        ImageOps.exif_transpose(picture, in_place=True)
+    return to_rgb(resizable(picture), profile if isinstance(profile, bytes) else None).copy()
+
+
+@contextlib.contextmanager
+def _readable(image: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        # Broad for the same reason: on a damaged zip, `zipfile` raises what zlib, struct and codecs do.
+        raise DatasetError(f"{image} cannot be read: {_words(error)}.") from error
+
+
+def _words(error: Exception) -> str:
+    return (" ".join(str(error).split()) or type(error).__name__).rstrip(".")
