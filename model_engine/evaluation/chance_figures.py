@@ -41,11 +41,11 @@ def calibration_errors(
     Args:
         probabilities: (N,).
         truth: (N,), 0 or 1; or (draws, N), another in each draw.
-        weights: (draws, N), N in all in each draw.
+        weights: (draws, N).
         bins: at most one a poster.
     """
     said, so, _ = _binned(probabilities, truth, weights, bins)
-    return np.asarray(np.abs(said - so).sum(axis=1) / len(probabilities))
+    return np.asarray(np.abs(said - so).sum(axis=1) / weights.sum(axis=1))
 
 
 def error_by_chance(
@@ -76,6 +76,8 @@ def _binned(
         for part in (drawn, drawn * probabilities[order], drawn * so)
     )
     said, right = (
-        np.array([np.diff(np.interp(edges, x, y)) for x, y in zip(reached, column, strict=True)]) for column in sums
+        # Posters that were left out before the draws are counted leave draws of different sizes.
+        np.array([np.diff(np.interp(edges * x[-1] / edges[-1], x, y)) for x, y in zip(reached, column, strict=True)])
+        for column in sums
     )
     return said, right, mass

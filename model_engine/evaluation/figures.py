@@ -15,8 +15,9 @@ LESS_IS_BETTER: Final = frozenset({"hamming_loss", "brier", "ece", "ece_beyond_c
 
 
 def usable_genres(truth: Truth) -> np.ndarray:
-    """(24,) bool: judged, and on some posters but not on all."""
-    return np.asarray(truth.judged & truth.genres.any(axis=0) & ~truth.genres.all(axis=0))
+    """(24,) bool: judged, and on some posters but not on all, of those whose genres are known."""
+    known = truth.genres[truth.genres.any(axis=1)]
+    return np.asarray(truth.judged & known.any(axis=0) & ~known.all(axis=0))
 
 
 def genre_figures(answers: Answers, truth: Truth, weights: np.ndarray) -> Figures:
