@@ -31,7 +31,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     good_at: float = GOOD_AT
     """Score from which a film counts as good, for `balance`."""
     limit: int | None = None
-    """At most so many posters, drawn at random with each split in proportion."""
+    """At most so many posters, drawn at random with each split in proportion; still balanced, with `balance`."""
     seed: int = 0
 
     def apply(self, dataset: Dataset) -> Dataset:
@@ -45,7 +45,10 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if self.balance:
             rows = _balanced(rows, dataset, self.good_at, drawing)
         if self.limit is not None:
-            rows = _sample(rows, dataset.split, self.limit, drawing)
+            parts = dataset.split.astype(str)
+            if self.balance:
+                parts = np.char.add(parts, np.where(dataset.scores >= self.good_at, " good", " other"))
+            rows = _sample(rows, parts, self.limit, drawing)
         if not len(rows):
             raise DatasetError("No poster is left: the filters leave all of them out.")
         return dataset.select(np.sort(rows))
@@ -91,13 +94,13 @@ def _balanced(rows: np.ndarray, dataset: Dataset, good_at: float, drawing: np.ra
     return np.concatenate(kept) if kept else rows
 
 
-def _sample(rows: np.ndarray, split: np.ndarray, limit: int, drawing: np.random.Generator) -> np.ndarray:
+def _sample(rows: np.ndarray, parts: np.ndarray, limit: int, drawing: np.random.Generator) -> np.ndarray:
     if len(rows) <= limit:
         return rows
     order = drawing.permutation(rows)
-    # Rows of each split in turn, by how far each split is through its own: a prefix then has all in proportion.
+    # Rows of each part in turn, by how far each part is through its own: a prefix then has all in proportion.
     progress = np.empty(len(order))
-    for name in np.unique(split[order].astype(str)):
-        inside = split[order] == name
+    for name in np.unique(parts[order]):
+        inside = parts[order] == name
         progress[inside] = (np.arange(inside.sum()) + 0.5) / inside.sum()
     return order[np.argsort(progress, kind="stable")[:limit]]
