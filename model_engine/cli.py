@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,7 @@ from model_engine.settings import EngineSettings, RuntimeKind
 from models.settings import load
 
 if TYPE_CHECKING:
+    from model_engine.known_films import KnownFilms
     from model_engine.predicting import FileAnswer
 
 
@@ -25,17 +28,23 @@ def predict(
         str | None, typer.Option(help="Version that judges: its name, or the path of its folder.")
     ] = None,
     runtime: Annotated[RuntimeKind | None, typer.Option(help="What computes.")] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            help="A data set's folder: tells beside each genre whether the film has it, and how often it was so."
+        ),
+    ] = None,
 ) -> None:
     """Judge posters on disk; needs no queue, no database and no Discord."""
     with one_line_errors(), quiet_when_reader_leaves():
         log_to_stderr()
         given = {"model_version": version, "runtime": runtime}
         settings = load(EngineSettings).model_copy(update={key: value for key, value in given.items() if value})
-        all_judged = _predict(settings, files, as_json=as_json, top=top)
+        all_judged = _predict(settings, files, labels, as_json=as_json, top=top)
     raise typer.Exit(0 if all_judged else 1)
 
 
-def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: int) -> bool:
+def _predict(settings: EngineSettings, files: list[str], labels: Path | None, *, as_json: bool, top: int) -> bool:
     """Writes an answer per file as it comes; whether all were judged."""
     from model_engine.judging import Judge
     from model_engine.predicting import expand, judge_files
@@ -44,6 +53,7 @@ def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: 
     from posters.settings import PosterSettings
 
     limits = load(PosterSettings).limits
+    films = _known_films(labels)
     version = open_version(settings)
     runtime = open_runtime(
         settings.runtime, version, max_batch_size=settings.max_batch_size, threads=settings.engine_threads
@@ -54,11 +64,25 @@ def _predict(settings: EngineSettings, files: list[str], *, as_json: bool, top: 
     all_judged = True
     try:
         for answer in judge_files(names, judge, limits, threads=os.cpu_count() or 1):
-            write(answer)
+            known = films.of(answer.file) if films else None
+            write(replace(answer, known=known))
             all_judged = all_judged and answer.error is None
+            if films and known and answer.judgement:
+                films.count(answer.judgement, known)
     finally:
         judge.close()
+    if films:
+        typer.echo(films.summary(), err=True)
     return all_judged
+
+
+def _known_films(labels: Path | None) -> "KnownFilms | None":
+    if labels is None:
+        return None
+    # Reading a table needs pandas, without which judging starts in half the time.
+    from model_engine.known_films import KnownFilms
+
+    return KnownFilms.open(labels)
 
 
 def _writer(*, as_json: bool, top: int, named: bool) -> "Callable[[FileAnswer], None]":
@@ -84,5 +108,5 @@ def _write_line(answer: "FileAnswer", top: int, *, named: bool) -> None:
     if answer.error is not None:
         typer.echo(f"{name}: {answer.error.message}", err=True)
     elif answer.judgement is not None:
-        line = top_line(answer.judgement, top)
+        line = top_line(answer.judgement, top, answer.known)
         typer.echo(f"{name}: {line}" if named else line)

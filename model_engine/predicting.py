@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import structlog
@@ -14,6 +14,9 @@ import structlog
 from model_engine.judging import Judge
 from models.judgements import Judgement
 from posters.intake import Limits, Refusal, decode, normalise
+
+if TYPE_CHECKING:
+    from model_engine.datasets.dataset import Film
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,8 @@ class FileAnswer:
     """As it was given, or the folder as it was given and the entry's name."""
     judgement: Judgement | None = None
     error: FileError | None = None
+    known: "Film | None" = None
+    """What is so, where labels were given and hold this poster."""
 
     def as_dict(self) -> dict[str, Any]:
         """The object that `predict --json` writes on one line."""
@@ -48,6 +53,7 @@ class FileAnswer:
             return {"file": self.file, "error": {"code": self.error.code, "message": self.error.message}}
         assert self.judgement is not None
         score = self.judgement.score
+        known = {"genres": self.known.genres, "score": self.known.score} if self.known else None
         return {
             "file": self.file,
             "model_version": self.judgement.model_version,
@@ -59,6 +65,7 @@ class FileAnswer:
                 "p_good": score.p_good,
                 "classes": score.classes,
             },
+            **({"known": known} if known else {}),
         }
 
 

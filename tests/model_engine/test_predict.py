@@ -69,6 +69,44 @@ def test_top_gives_one_line_with_the_likeliest_genres(poster_folder: Path) -> No
     assert all(genre in GENRES and len(share) == 6 for genre, share in pieces)
 
 
+@pytest.fixture
+def known(poster_folder: Path) -> Path:
+    """Labels of three of the posters: two found by their files, one by its id alone."""
+    rows = ["id,image,genres,score", f"a,0.png,{'|'.join(GENRES)},7.25", "b,1.png,,", "2,,Western,"]
+    (poster_folder / "manifest.csv").write_text("\n".join(rows) + "\n")
+    return poster_folder
+
+
+def test_with_known_labels_each_genre_says_whether_it_is_right(known: Path) -> None:
+    files = [known / f"{index}.png" for index in (0, 1, 2, 3)]
+    code, out, error = run(*files, "--top", "2", "--labels", known, "--runtime", "fake")
+    all_right, unknown, wrong, unlisted = (line.partition(": ")[2] for line in out.splitlines())
+    assert code == 0
+    assert all_right.count("✓") == 2
+    assert "missing: " in all_right
+    assert [line.count("✓") + line.count("✗") for line in (unknown, unlisted)] == [0, 0]
+    assert ("Western" in wrong.partition("missing: ")[2]) == (wrong.count("✗") == 2)
+    assert error.startswith("Of 2 posters with known genres the likeliest was right for ")
+
+
+def test_with_known_labels_people_and_programs_are_told_what_is_so(known: Path) -> None:
+    code, out, _ = run(known / "0.png", known / "2.png", "--labels", known, "--runtime", "fake")
+    assert code == 0
+    assert "IMDb score 7.2" in out
+    assert "in truth: Western; score not known" in out
+    _, out, _ = run(known / "0.png", known / "3.png", "--labels", known, "--json", "--runtime", "fake")
+    first, other = (json.loads(line) for line in out.splitlines())
+    assert first["known"] == {"genres": list(GENRES), "score": 7.25}
+    assert "known" not in other
+
+
+def test_labels_that_are_not_there_are_told_in_one_line(poster_folder: Path) -> None:
+    code, out, error = run(poster_folder / "0.png", "--labels", poster_folder, "--runtime", "fake")
+    assert (code, out) == (69, "")
+    assert error.startswith("There is no data set in ")
+    assert error.count("\n") == 1
+
+
 def test_with_several_files_a_line_names_its_file(poster_folder: Path) -> None:
     code, out, error = run(poster_folder / "0.png", poster_folder / "notes.txt", "--top", "1")
     assert code == 1
