@@ -45,7 +45,7 @@ class Size(msgspec.Struct, frozen=True):
         return max(1, round(width * part)), max(1, round(height * part))
 
     def __str__(self) -> str:
-        return f"{self.box[0]}x{self.box[1]}" if self.box else f"{self.ratio} %"
+        return f"{self.box[0]}x{self.box[1]}" if self.box else f"{self.ratio}%"
 
 
 def parse_box(words: str) -> tuple[int, int]:

@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 
 from model_engine.command_errors import one_line_errors
+from model_engine.datasets import options
+from model_engine.datasets.care_cli import Folder, Processes
+from models.scores import GOOD_AT
 
 
 def inspect(
@@ -19,3 +22,46 @@ def inspect(
         taken_apart = inspecting.inspect(file, out)
         tables.show(tables.regions(taken_apart.regions))
         tables.show(f"{taken_apart.foreground.mean():.0%} of it is in front: {out / inspecting.SHEET_FILE}.")
+
+
+def describe(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="Folder for report.html and the plots.")],
+    pictures: Annotated[
+        bool, typer.Option("--pictures/--no-pictures", help="Look at every picture: size, damage, near duplicates.")
+    ] = True,
+    min_year: options.MinYear = None,
+    max_year: options.MaxYear = None,
+    min_votes: options.MinVotes = None,
+    genres: options.Genres = "",
+    balance: options.Balance = False,
+    good_at: options.GoodAt = GOOD_AT,
+    limit: options.Limit = None,
+    seed: options.SeedOption = 0,
+    processes: Processes = None,
+) -> None:
+    """Say how often each label is there, which come together, what is missing; tables here, and an HTML report."""
+    with one_line_errors():
+        from model_engine.datasets import tables
+        from model_engine.datasets.dataset import Dataset
+        from model_engine.datasets.describing import Description
+        from model_engine.datasets.description_report import write_report
+        from model_engine.datasets.findings import findings
+        from model_engine.datasets.looking import look_at_pictures
+        from model_engine.datasets.progress_bar import progress_bar
+
+        whole = Dataset.open(folder)
+        chosen = options.filters(
+            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
+            balance=balance, good_at=good_at, limit=limit, seed=seed,
+        ).apply(whole)  # fmt: skip
+        with progress_bar("pictures looked at") as progress:
+            looks = look_at_pictures(chosen, processes, progress) if pictures else None
+        description = Description(chosen, good_at, looks)
+        words = "" if len(chosen) == len(whole) else f"chosen from {len(whole):,}"
+        report = write_report(description, out, folder.resolve().name, words)
+        for table in tables.described(description):
+            tables.show(table)
+        for finding in findings(description):
+            tables.show(f"{finding.words}" + (f" What helps: {finding.remedy}." if finding.remedy else ""))
+        tables.show(f"The report is {report}.")

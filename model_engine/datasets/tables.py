@@ -9,6 +9,7 @@ from rich.table import Table
 
 from model_engine.datasets.cleaning import Cleaned
 from model_engine.datasets.dataset import SPLITS, Dataset
+from model_engine.datasets.describing import Description
 from model_engine.datasets.segmenting import Region
 from models.genres import GENRES
 from models.scores import GOOD_AT
@@ -69,6 +70,45 @@ def regions(found: Sequence[Region], shown: int = 12) -> Table:
     return table
 
 
+def described(description: Description) -> list[Table]:
+    """What `dataset describe` prints: genres, those drawn to each other, scores by split, spread, gaps."""
+    classes = _titled("scores", "", *description.splits)
+    by_split = [description.classes(rows) for rows in description.splits.values()]
+    for name in by_split[0]:
+        classes.add_row(name, *(part(counts[name], sum(counts.values())) for counts in by_split))
+    missing = counted("missing", description.missing, len(description))
+    return [_genres(description), _pairs(description), classes, _spread(description), missing]
+
+
+def _genres(description: Description) -> Table:
+    table = _titled("genres", "", "posters", "share", "median score", f"{description.good_at:g} or more")
+    for genre in description.genres:
+        share, middle = part(genre.posters, len(description)), genre.quartiles[1]
+        scores = ("–", "–") if np.isnan(middle) else (f"{middle:.1f}", f"{genre.good:.0%}")
+        table.add_row(genre.name, f"{genre.posters:,}", share, *scores)
+    return table
+
+
+def _pairs(description: Description, shown: int = 8) -> Table:
+    table = _titled("drawn to each other", "", "posters", "times chance")
+    for pair in description.pairs[:shown]:
+        table.add_row(f"{pair.one} and {pair.other}", f"{pair.posters:,}", f"{pair.lift:.1f}")
+    return table
+
+
+def _spread(description: Description) -> Table:
+    table = _titled("spread", "", "least", "a quarter", "half", "three quarters", "most")
+    years = description.dataset.years[~np.isnan(description.dataset.years)]
+    for name, values, form in (
+        ("year", years, "{:.0f}"),
+        ("score", description.scored, "{:.1f}"),
+        ("votes", description.voted, "{:,.0f}"),
+    ):
+        if len(values):
+            table.add_row(name, *(form.format(value) for value in np.quantile(values, (0, 0.25, 0.5, 0.75, 1))))
+    return table
+
+
 def unknown(genres: Counter[str]) -> str:
     """One line on names of genres that were taken out."""
     names = ", ".join(f"{name} ({count:,})" for name, count in genres.most_common())
@@ -81,10 +121,10 @@ def part(count: int, of: int) -> str:
         return "–"
     share = 100 * count / of
     if share < 0.1:
-        return "< 0.1 %"
+        return "< 0.1%"
     if 99.9 < share < 100:
-        return "> 99.9 %"
-    return f"{share:.0f} %" if 10 <= share < 99 or count == of else f"{share:.1f} %"
+        return "> 99.9%"
+    return f"{share:.0f}%" if 10 <= share < 99 or count == of else f"{share:.1f}%"
 
 
 def _good(dataset: Dataset, rows: np.ndarray, good_at: float) -> str:

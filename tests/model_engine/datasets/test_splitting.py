@@ -119,3 +119,12 @@ def test_no_two_groups_have_pictures_that_are_alike(hashes: list[int | None], bi
             assert groups[i] != groups[j]
         elif ((first ^ second) & (2**64 - 1)).bit_count() <= bits:
             assert groups[i] == groups[j]
+
+
+def test_decades_are_spread_evenly_since_scores_hang_on_them() -> None:
+    years = [1950] * 50 + [2010] * 450
+    table = pd.DataFrame({"id": map(str, range(500)), "year": years})
+
+    dealt = deal(labels_of(Dataset(Path(), typed(table))), np.arange(500), (0.8, 0.2), seed=0)
+
+    assert np.bincount(dealt[:50]).tolist() == [40, 10]
