@@ -85,13 +85,6 @@ def test_the_exported_graph_answers_as_keras_does(network: keras.Model, batch: n
         assert value == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_layer_without_translator_is_told_by_its_kind() -> None:
-    pixels = keras.Input((8, 8, 3), dtype="uint8", name="pixels")
-    odd = keras.Model(pixels, {"features": keras.layers.Flatten()(pixels)})
-    with pytest.raises(ValueError, match="Received: Flatten"):
-        to_onnx(odd)
-
-
 def test_a_training_step_moves_every_weight(batch: np.ndarray) -> None:
     network = build_judge_network("efficientnet-lite0", 96, 64)
     before = [np.array(weight.value) for weight in network.trainable_weights]
