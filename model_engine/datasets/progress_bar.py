@@ -18,6 +18,7 @@ def progress_bar(words: str) -> Iterator[Progress]:
     from rich.progress import Progress as Display
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Display(*columns, console=Console(stderr=True), transient=True) as display:
+    console = Console(stderr=True)
+    with Display(*columns, console=console, transient=True, disable=not console.is_terminal) as display:
         task = display.add_task(words, total=None)
         yield lambda done, total: display.update(task, completed=done, total=total)

@@ -127,7 +127,7 @@ class Fetcher:
             except (aiohttp.ClientError, OSError) as error:
                 raise _NoAnswer("connection broke off", _first_line(error)) from None
             address = _checked(target, address)
-        raise FetchError("too many redirects")
+        raise FetchError("too many redirects" if self._manner.redirects else "redirect to elsewhere")
 
     async def _body(self, response: aiohttp.ClientResponse, address: URL) -> bytes:
         if response.status != HTTPStatus.OK:
