@@ -71,7 +71,7 @@ def _predict(settings: EngineSettings, files: list[str], labels: Path | None, *,
                 films.count(answer.judgement, known)
     finally:
         judge.close()
-    if films:
+    if films and len(names) > 1:
         typer.echo(films.summary(), err=True)
     return all_judged
 
