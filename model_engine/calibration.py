@@ -6,7 +6,7 @@ Pure numpy on stored numbers; fitting them is `training.calibrating`'s job.
 import msgspec
 import numpy as np
 
-from models.scores import CLASS_CUTS, GOOD_AT
+from models.scores import BIN_EDGES, BIN_WIDTH, CLASS_CUTS, GOOD_AT
 
 
 class GenreCalibration(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +43,11 @@ class ScoreCalibration(msgspec.Struct, frozen=True, kw_only=True):
         z -= z.max(axis=1, keepdims=True)
         weights = np.exp(z)
         return weights / weights.sum(axis=1, keepdims=True)
+
+    def chance_of_good(self, distributions: np.ndarray) -> np.ndarray:
+        """P(score >= threshold), (N,), of (N, bins); as `models.scores.probability_at_least` has it of each row."""
+        above = np.clip((np.asarray(BIN_EDGES[1:]) - self.threshold) / BIN_WIDTH, 0.0, 1.0)
+        return np.asarray(distributions @ above)
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What somebody says of N posters, be it a version of the model or a baseline; and what is so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,10 @@ class Answers:
     expected: np.ndarray | None = None
     """(N,), expected score, in points."""
 
+    def at(self, rows: np.ndarray) -> "Answers":
+        """Of these posters alone: row numbers, or (N,) bool."""
+        return Answers(**{name: None if column is None else column[rows] for name, column in vars(self).items()})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
@@ -42,6 +46,10 @@ class Truth:
     def of(cls, dataset: Dataset, rows: np.ndarray, judged: np.ndarray, good_at: float) -> "Truth":
         """What the table says of these rows."""
         return cls(genres=dataset.genres[rows], scores=dataset.scores[rows], judged=judged, good_at=good_at)
+
+    def at(self, rows: np.ndarray) -> "Truth":
+        """Of these posters alone: row numbers, or (N,) bool."""
+        return replace(self, genres=self.genres[rows], scores=self.scores[rows])
 
     @property
     def good(self) -> np.ndarray:
@@ -66,5 +74,4 @@ def calibrated(genre_logits: np.ndarray, score_logits: np.ndarray, calibration: 
 def chances(score_logits: np.ndarray, calibration: ScoreCalibration) -> tuple[np.ndarray, np.ndarray]:
     """(N,) probability of a good score, and (N,) expected score, of raw outputs (N, 20)."""
     distributions = calibration.distributions(score_logits)
-    centres = np.asarray(BIN_CENTRES)
-    return distributions[:, centres >= calibration.threshold].sum(axis=1), distributions @ centres
+    return calibration.chance_of_good(distributions), distributions @ np.asarray(BIN_CENTRES)

@@ -1,93 +1,17 @@
-"""The figures of a version: what it reaches on a split, and what a constant answer reaches there."""
-
-from typing import Final
+"""The figures of `metrics.json`: what a version reaches on a split, and what a constant answer reaches there."""
 
 import numpy as np
-from scipy.stats import spearmanr
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import MANY_VOTES, Dataset
-from models.scores import BIN_CENTRES, GOOD_AT
-
-CALIBRATION_BINS: Final = 15
-"""Bins of equal mass in which calibration error is measured, after https://arxiv.org/abs/1706.04599."""
+from model_engine.evaluation.answers import Answers, Truth, calibrated
+from model_engine.evaluation.chance_figures import calibration_error
+from model_engine.evaluation.draws import once
+from model_engine.evaluation.figures import genre_figures, score_figures, usable_genres, verdict_figures
+from model_engine.evaluation.ranking import over_genres, roc_auc
+from models.genres import GENRES
 
 Figures = dict[str, float]
-
-
-def calibration_error(probabilities: np.ndarray, truth: np.ndarray, bins: int = CALIBRATION_BINS) -> float:
-    """Expected calibration error: mean gap between what was said and what was so, over bins of equal mass."""
-    gaps = [abs(said - so) * share for said, so, share in reliability(probabilities, truth, bins)]
-    return float(sum(gaps))
-
-
-def reliability(
-    probabilities: np.ndarray, truth: np.ndarray, bins: int = CALIBRATION_BINS
-) -> list[tuple[float, float, float]]:
-    """Per bin of equal mass: mean probability said, share that was so, share of all posters."""
-    order = np.argsort(probabilities, kind="stable")
-    return [
-        (float(probabilities[part].mean()), float(truth[part].mean()), len(part) / len(order))
-        for part in np.array_split(order, bins)
-        if len(part)
-    ]
-
-
-def genre_figures(probabilities: np.ndarray, thresholds: np.ndarray, truth: np.ndarray, judged: np.ndarray) -> Figures:
-    """Figures over the judged genres that occur in the split; hit@k over all 24."""
-    usable = judged & truth.any(axis=0) & ~truth.all(axis=0)
-    p, y, said = (
-        probabilities[:, usable],
-        truth[:, usable].astype(int),
-        (probabilities >= thresholds)[:, usable],
-    )
-    ranked = np.argsort(-probabilities, axis=1, kind="stable")
-    hits = np.take_along_axis(truth, ranked, axis=1)
-    per_genre = [calibration_error(p[:, i], y[:, i]) for i in range(p.shape[1])]
-    return {
-        "macro_roc_auc": float(np.mean([roc_auc_score(y[:, i], p[:, i]) for i in range(p.shape[1])])),
-        "mean_average_precision": float(
-            np.mean([average_precision_score(y[:, i], p[:, i]) for i in range(p.shape[1])])
-        ),
-        "macro_f1": float(f1_score(y, said, average="macro", zero_division=0)),
-        "micro_f1": float(f1_score(y, said, average="micro", zero_division=0)),
-        "samples_f1": float(f1_score(y, said, average="samples", zero_division=0)),
-        "hit_at_1": float(hits[:, 0].mean()),
-        "hit_at_3": float(hits[:, :3].max(axis=1).mean()),
-        "ece_mean_over_genres": float(np.mean(per_genre)),
-        "genres": float(p.shape[1]),
-        "n": float(len(p)),
-    }
-
-
-def score_figures(distributions: np.ndarray, call_good_at: float, scores: np.ndarray) -> Figures:
-    """Figures of the score and of the verdict score >= 7."""
-    centres = np.asarray(BIN_CENTRES)
-    expected = distributions @ centres
-    p_good = distributions[:, centres >= GOOD_AT].sum(axis=1)
-    good, called = scores >= GOOD_AT, p_good >= call_good_at
-    recall, specificity = float(called[good].mean()), float((~called[~good]).mean())
-    moving = bool(np.ptp(expected) > 1e-9)
-    return {
-        "roc_auc": float(roc_auc_score(good, p_good)),
-        "balanced_accuracy": (recall + specificity) / 2,
-        "balanced_test_accuracy": balanced_test_accuracy(called, good),
-        "ece": calibration_error(p_good, good),
-        "brier": float(np.mean((p_good - good) ** 2)),
-        "spearman": float(spearmanr(expected, scores).statistic) if moving else 0.0,
-        "rmse": float(np.sqrt(np.mean((expected - scores) ** 2))),
-        "good_share": float(good.mean()),
-        "n": float(len(scores)),
-    }
-
-
-def balanced_test_accuracy(called: np.ndarray, good: np.ndarray) -> float:
-    """Accuracy on all films of the smaller class and as many of the larger, drawn evenly through the split."""
-    small, large = sorted((np.flatnonzero(good), np.flatnonzero(~good)), key=len)
-    drawn = large[np.linspace(0, len(large) - 1, len(small)).round().astype(int)]
-    rows = np.concatenate([small, drawn])
-    return float((called[rows] == good[rows]).mean())
 
 
 def evaluate(
@@ -96,43 +20,84 @@ def evaluate(
     calibration: Calibration,
     genre_logits: np.ndarray,
     score_logits: np.ndarray,
-    least_support: int,
+    judged: tuple[str, ...],
 ) -> dict[str, dict[str, Figures]]:
     """Figures of the calibrated model on a split, beside those of the training split's constant answer.
 
-    The logits hold every row of the data set. Scores are told for all posters and for those with many votes.
+    The logits hold every row of the data set. Scores are told for all posters and for those with many votes. Of what
+    the data set does not know there are no figures.
     """
     rows = dataset.rows(split)
-    judged = dataset.enough(least_support)
-    thresholds = np.asarray(calibration.genres.thresholds)
-    probabilities = calibration.genres.probabilities(genre_logits[rows])
-    distributions = calibration.score.distributions(score_logits[rows])
-    train = dataset.rows("train")
-    rates = np.tile(dataset.genres[train].mean(axis=0), (len(rows), 1))
-    prior = np.histogram(dataset.scores[train], bins=np.linspace(0, 10, 21))[0] / len(train)
-    constant = np.tile(prior, (len(rows), 1))
-    truth, scores, many = dataset.genres[rows], dataset.scores[rows], dataset.votes[rows] >= MANY_VOTES
-    call = calibration.score.call_good_at
-    return {
-        "model": {
-            "genres": genre_figures(probabilities, thresholds, truth, judged),
-            "score": score_figures(distributions, call, scores),
-            "score_many_votes": score_figures(distributions[many], call, scores[many]),
-        },
-        "constant": {
-            # The constant answer says the genres that at least half of all films have.
-            "genres": genre_figures(rates, np.full(len(judged), 0.5), truth, judged),
-            "score": score_figures(constant, call, scores),
-            "score_many_votes": score_figures(constant[many], call, scores[many]),
-        },
+    good_at = calibration.score.threshold
+    truth = Truth.of(dataset, rows, np.array([genre in judged for genre in GENRES]), good_at)
+    said = {
+        "model": calibrated(genre_logits[rows], score_logits[rows], calibration),
+        "constant": constant_answers(dataset, len(rows), good_at, calibration.score.call_good_at),
     }
+    many = dataset.votes[rows] >= MANY_VOTES
+    return {
+        name: {
+            "genres": _of_genres(answers, truth),
+            "score": _of_scores(answers, truth),
+            "score_many_votes": _of_scores(answers.at(many), truth.at(many)),
+        }
+        for name, answers in said.items()
+    }
+
+
+def constant_answers(dataset: Dataset, count: int, good_at: float, call_good_at: float) -> Answers:
+    """The training split's shares, for each of `count` posters; said are the genres that at least half of them have."""
+    train = dataset.rows("train")
+    genres = np.tile(dataset.genres[train].mean(axis=0, dtype=np.float64), (count, 1))
+    scores = dataset.scores[train][~np.isnan(dataset.scores[train])]
+    if not len(scores):
+        return Answers(genres=genres, said=genres >= 0.5)
+    # To the half point, as the model's own answer is.
+    expected = np.clip(np.floor(scores * 2) / 2 + 0.25, None, 9.75).mean()
+    p_good = np.full(count, (scores >= good_at).mean())
+    return Answers(
+        genres=genres,
+        said=genres >= 0.5,
+        p_good=p_good,
+        called=p_good >= call_good_at,
+        expected=np.full(count, expected),
+    )
 
 
 def per_genre_auc(probabilities: np.ndarray, truth: np.ndarray) -> list[float | None]:
     """ROC-AUC of every genre, None where a split has only one class."""
-    return [
-        round(float(roc_auc_score(truth[:, i], probabilities[:, i])), 4)
-        if truth[:, i].any() and not truth[:, i].all()
-        else None
-        for i in range(truth.shape[1])
-    ]
+    areas = over_genres(roc_auc, probabilities, truth, once(len(truth)))[0]
+    return [None if np.isnan(area) else round(float(area), 4) for area in areas]
+
+
+def balanced_test_accuracy(called: np.ndarray, good: np.ndarray) -> float:
+    """Accuracy on all films of the smaller class and as many of the larger, drawn evenly through the split."""
+    small, large = sorted((np.flatnonzero(good), np.flatnonzero(~good)), key=len)
+    drawn = large[np.linspace(0, len(large) - 1, len(small)).round().astype(int)]
+    rows = np.concatenate([small, drawn])
+    return float((called[rows] == good[rows]).mean()) if len(rows) else float("nan")
+
+
+def _of_genres(answers: Answers, truth: Truth) -> Figures:
+    usable, known = usable_genres(truth), truth.genres.any(axis=1)
+    figures = _plain(genre_figures(answers, truth, once(len(known))))
+    if figures and answers.genres is not None:
+        p, y = answers.genres[known], truth.genres[known]
+        errors = [calibration_error(p[:, i], y[:, i]) for i in np.flatnonzero(usable)]
+        figures["ece_mean_over_genres"] = float(np.mean(errors))
+    return {**figures, "genres": float(usable.sum()), "n": float(known.sum())}
+
+
+def _of_scores(answers: Answers, truth: Truth) -> Figures:
+    known = ~np.isnan(truth.scores)
+    weights = once(len(known))
+    figures = _plain(verdict_figures(answers, truth, weights)) | _plain(score_figures(answers, truth, weights))
+    if figures and answers.called is not None:
+        good = truth.good[known]
+        figures["balanced_test_accuracy"] = balanced_test_accuracy(answers.called[known], good)
+        figures["good_share"] = float(good.mean())
+    return {**figures, "n": float(known.sum())}
+
+
+def _plain(figures: dict[str, np.ndarray]) -> Figures:
+    return {name: float(values[0]) for name, values in figures.items()}

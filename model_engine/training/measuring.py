@@ -18,7 +18,7 @@ def figures_on(trained: Trained, split: str) -> dict[str, float]:
         trained.calibration,
         trained.genre_logits,
         trained.score_logits,
-        trained.recipe.least_support,
+        trained.judged,
     )["model"]
     task = trained.recipe.task
     parts = [part for part in ("genres", "score") if task == "both" or (part == "genres") == (task == "genres")]

@@ -127,8 +127,8 @@ def _table(metrics: dict[str, Any]) -> str:
 
 def _row(metrics: dict[str, Any], name: str, group: str, key: str) -> str:
     cells = [
-        metrics["validation"]["model"][group][key],
-        metrics["test"]["model"][group][key],
-        metrics["test"]["constant"][group][key],
+        metrics["validation"]["model"][group].get(key),
+        metrics["test"]["model"][group].get(key),
+        metrics["test"]["constant"][group].get(key),
     ]
-    return f"| {name} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |"
+    return f"| {name} | " + " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells) + " |"

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn.metrics import roc_curve
 
-from model_engine.training.evaluating import reliability
+from model_engine.evaluation.chance_figures import reliability
 from model_engine.training.progress import Epoch
 
 DOTS_PER_INCH: Final = 90

@@ -128,7 +128,7 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
             calibration,
             trained.genre_logits,
             trained.score_logits,
-            trained.recipe.least_support,
+            trained.judged,
         )
         rows = dataset.rows(split)
         probabilities = calibration.genres.probabilities(trained.genre_logits[rows])

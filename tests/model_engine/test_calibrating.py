@@ -3,7 +3,7 @@ import pytest
 
 from model_engine.calibration import ScoreCalibration
 from model_engine.training.calibrating import best_balanced_threshold, best_f1_threshold, fit_score, platt
-from model_engine.training.evaluating import balanced_test_accuracy, calibration_error, genre_figures, reliability
+from model_engine.training.evaluating import balanced_test_accuracy
 from models.scores import bin_of
 
 
@@ -50,28 +50,7 @@ def test_the_scores_calibration_sharpens_a_timid_network(chance: np.random.Gener
     assert np.log(said[fitted]).mean() > np.log(said[plain]).mean() + 0.3
 
 
-def test_calibration_error_is_nothing_for_honest_and_large_for_boastful_probabilities(
-    chance: np.random.Generator,
-) -> None:
-    honest = chance.random(50_000)
-    truth = chance.random(50_000) < honest
-    assert calibration_error(honest, truth) < 0.02
-    assert calibration_error(np.where(honest > 0.5, 0.99, 0.01), truth) > 0.2
-
-
-def test_reliability_bins_have_equal_mass(chance: np.random.Generator) -> None:
-    shares = [share for _, _, share in reliability(chance.random(150), np.ones(150))]
-    assert shares == pytest.approx([1 / 15] * 15)
-
-
 def test_a_balanced_test_has_as_many_good_as_other_films() -> None:
     good = np.array([True, False, False, False])
     assert balanced_test_accuracy(np.ones(4, bool), good) == 0.5
     assert balanced_test_accuracy(good, good) == 1.0
-
-
-def test_a_perfect_answer_gets_perfect_genre_figures() -> None:
-    truth = np.eye(4)[:, :3].repeat(6, axis=0)
-    figures = genre_figures(truth, np.full(3, 0.5), truth, np.ones(3, bool))
-    assert figures["macro_roc_auc"] == figures["macro_f1"] == figures["mean_average_precision"] == 1.0
-    assert figures["hit_at_1"] == 0.75

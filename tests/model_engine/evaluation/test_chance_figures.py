@@ -55,3 +55,12 @@ def test_a_calibrated_model_shows_no_more_error_than_chance_and_an_overconfident
 
 def test_chance_shows_nothing_where_all_is_certain() -> None:
     assert error_by_chance(np.array([0.0, 1.0] * 20), once(40), simulations=50) == 0.0
+
+
+def test_honest_probabilities_err_little_and_boastful_ones_much() -> None:
+    chance = np.random.default_rng(11)
+    honest = chance.random(50_000)
+    so = chance.random(50_000) < honest
+    assert calibration_error(honest, so) < 0.02
+    assert calibration_error(np.where(honest > 0.5, 0.99, 0.01), so) > 0.2
+    assert [mass for _, _, mass in reliability(honest, so)] == pytest.approx([1 / 15] * 15, abs=1e-4)
