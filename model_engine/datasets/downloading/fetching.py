@@ -199,10 +199,8 @@ def _checked(url: str | URL, base: URL | None = None) -> URL:
 
 def _seconds(retry_after: str) -> float:
     """Of a header that gives them, or the time to wait for."""
-    try:
-        return max(float(retry_after), 0.0)
-    except ValueError:
-        pass
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after)
     try:
         at = parsedate_to_datetime(retry_after)
         return max((at - at.now(at.tzinfo)).total_seconds(), 0.0)
