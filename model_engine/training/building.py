@@ -11,7 +11,7 @@ import structlog
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
-from model_engine.networks.imagenet_weights import assign_lite0, lite0_tensors
+from model_engine.networks.imagenet_weights import assign_imagenet
 from model_engine.networks.judge_network import build_judge_network
 from model_engine.training.calibrating import fit_calibration
 from model_engine.training.checkpoints import Checkpoints
@@ -24,7 +24,7 @@ from model_engine.training.heads import constant_head, fit_heads
 from model_engine.training.keras_file import round_kernels
 from model_engine.training.prepared import prepared_pictures
 from model_engine.training.progress import Epoch, Telling
-from model_engine.training.recipe import Recipe
+from model_engine.training.recipe import Recipe, RecipeError
 from model_engine.training.tasks import Task, task_of
 from model_engine.training.writing import REPORTED_SPLITS, Trained, write_version
 
@@ -125,6 +125,7 @@ def first_network(recipe: Recipe, task: Task) -> keras.Model:
         WeightsMissing: the weights cannot be had.
     """
     network = built(recipe)
+    assign_imagenet(network, recipe.network, recipe.weights)
     for name in HEAD_LAYERS:
         head = network.get_layer(name)
         constant = constant_head(head.kernel.shape[0], task.priors[name])
@@ -133,11 +134,15 @@ def first_network(recipe: Recipe, task: Task) -> keras.Model:
 
 
 def built(recipe: Recipe) -> keras.Model:
-    """The recipe's network with its first weights."""
-    network = build_judge_network(recipe.network, recipe.input.height, recipe.input.width)
-    assign_lite0(network, lite0_tensors())
-    round_kernels(network)
-    return network
+    """The recipe's network with random weights.
+
+    Raises:
+        RecipeError: there is no such network, or it cannot have such an input or such options.
+    """
+    try:
+        return build_judge_network(recipe.network, recipe.input.height, recipe.input.width, options=recipe.options)
+    except ValueError as error:
+        raise RecipeError(f"The recipe {recipe.name} cannot be built: {error}") from error
 
 
 def _heads_alone(network: keras.Model) -> bool:

@@ -16,6 +16,10 @@ BIN_SHIFT_PRIOR: Final = 4.0
 """The same for the score's shift per bin, of which the outer ones have almost no posters."""
 
 
+MOST_LOG_SHARPNESS: Final = 3.0
+"""The score's temperature lies between 1/20 and 20, about."""
+
+
 def fit_calibration(
     genre_logits: np.ndarray,
     score_logits: np.ndarray,
@@ -89,7 +93,12 @@ def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) 
     bins = np.array([bin_of(float(score)) for score in scores])
     mean = logits.mean(axis=0)
     start = np.zeros(1 + logits.shape[1])
-    found = minimize(_score_cost, start, args=(logits - mean, mean, bins), jac=True, method="L-BFGS-B").x
+    known = (logits - mean, mean, bins)
+    found = minimize(_score_cost, start, args=known, jac=True, method="L-BFGS-B").x
+    if abs(found[0]) > MOST_LOG_SHARPNESS:
+        # A few posters that are told apart without a mistake, or without a clue, would have it without end.
+        bounds = [(-MOST_LOG_SHARPNESS, MOST_LOG_SHARPNESS), *[(None, None)] * logits.shape[1]]
+        found = minimize(_score_cost, start, args=known, jac=True, method="L-BFGS-B", bounds=bounds).x
     sharpness, shift = float(np.exp(found[0])), found[1:]
     bias = mean * (1.0 - sharpness) + shift
     fitted = ScoreCalibration(

@@ -35,7 +35,9 @@ class RunState(msgspec.Struct, kw_only=True):
     best: str | None = None
     """File with the network's weights of that epoch."""
     last: str | None = None
-    """File with all that training goes on from: weights, optimizer, random generators; None before the first epoch."""
+    """File with the weights and the optimizer that the phase goes on from; None before its first epoch."""
+    seeds: list[list[int]] = []
+    """States of the random generators, which no Keras file of weights holds."""
     history: list[Epoch] = []
 
 
@@ -66,6 +68,8 @@ class Checkpoints:
         if self.state.last is not None:
             trainee.optimizer.build(trainee.trainable_variables)
             trainee.load_weights(self.folder / self.state.last)
+            for variable, value in zip(_generators(trainee), self.state.seeds, strict=True):
+                variable.assign(value)
 
     def keep(self, trainee: keras.Model, network: keras.Model, epoch: Epoch) -> bool:
         """Keeps an epoch that ended; whether it is the best so far."""
@@ -85,6 +89,7 @@ class Checkpoints:
                 best_loss=loss if best else state.best_loss,
                 best=best_file,
                 last=last_file,
+                seeds=[keras.ops.convert_to_numpy(variable.value).tolist() for variable in _generators(trainee)],
                 history=[*state.history, epoch],
             )
         )
@@ -111,6 +116,10 @@ class Checkpoints:
         for path in self.folder.glob("*.weights.h5"):
             if path.name not in (state.best, state.last):
                 path.unlink(missing_ok=True)
+
+
+def _generators(trainee: keras.Model) -> list[keras.Variable]:
+    return [variable for variable in trainee.non_trainable_variables if "seed_generator_state" in variable.path]
 
 
 def _read(path: Path) -> RunState:

@@ -91,6 +91,7 @@ def _fit_phase(fit: Fit, index: int, pictures: np.ndarray) -> None:
         validation_data=held,
         initial_epoch=state.epoch,
         epochs=phase.epochs,
+        shuffle=False,  # Keras would shuffle the batches by a generator that no checkpoint holds.
         callbacks=[_Keeping(fit, phase, train, f"phase {index + 1}")],
         verbose=0,
     )

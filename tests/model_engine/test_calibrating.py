@@ -37,6 +37,14 @@ def test_the_verdicts_threshold_parts_what_can_be_parted() -> None:
     assert best_balanced_threshold(np.array([8.0, 9.0]), np.array([0.1, 0.2])) == 0.5
 
 
+def test_posters_that_are_told_apart_without_a_mistake_do_not_sharpen_without_end() -> None:
+    bins = np.repeat([8, 16], 10)
+    logits = 1e-3 * np.eye(20)[bins]
+    fitted = fit_score(logits, bins * 0.5 + 0.25)
+    assert fitted.temperature == pytest.approx(0.05, abs=0.01)
+    assert np.isfinite(fitted.distributions(logits)).all()
+
+
 def test_the_scores_calibration_sharpens_a_timid_network(chance: np.random.Generator) -> None:
     scores = np.clip(chance.normal(6.2, 1.1, 3000), 0.0, 10.0)
     centres = np.arange(20) * 0.5 + 0.25
