@@ -64,9 +64,8 @@ def _tell(folder: Path, done: "Downloaded") -> None:
     from model_engine.datasets.downloading.posters import FAILURES_FILE
     from model_engine.datasets.tables import counted, show
 
-    typer.echo(f"{len(done.fetched):,} posters fetched; {done.there:,} were there already.")
+    typer.echo(f"{done.fetched:,} posters fetched; {done.there:,} were there already.")
     if done.failures:
         causes = Counter(failure.cause for failure in done.failures)
-        total = done.there + len(done.fetched) + len(done.failures)
-        show(counted("not to be had", dict(causes.most_common()), total))
+        show(counted("not to be had", dict(causes.most_common()), done.count))
         typer.echo(f"Each is listed in {folder / FAILURES_FILE}.")

@@ -45,9 +45,16 @@ class Downloaded:
 
     there: int = 0
     """Posters that an earlier run had fetched."""
-    fetched: dict[str, str] = field(default_factory=dict)
-    """By id, what the manifest's column `image` says of those that came now."""
+    fetched: int = 0
+    """Posters that came now."""
     failures: list[Failure] = field(default_factory=list)
+    images: dict[str, str] = field(default_factory=dict)
+    """By id, what the manifest's column `image` is to say of those that it does not name yet."""
+
+    @property
+    def count(self) -> int:
+        """Posters that are done with, one way or the other."""
+        return self.there + self.fetched + len(self.failures)
 
 
 def download_posters(dataset: Dataset, chosen: Dataset, manner: Manner, progress: Progress) -> Downloaded:
@@ -79,16 +86,17 @@ def download_posters(dataset: Dataset, chosen: Dataset, manner: Manner, progress
 async def _download(
     folder: Path, waiting: dict[str, str], done: Downloaded, manner: Manner, progress: Progress
 ) -> None:
-    total = done.there + len(done.fetched) + len(done.failures) + len(waiting)
+    total = done.count + len(waiting)
     rest = iter(waiting.items())
 
     async def work(fetcher: Fetcher) -> None:
         for poster_id, url in rest:
             try:
-                done.fetched[poster_id] = await _fetch(folder, fetcher, poster_id, url)
+                done.images[poster_id] = await _fetch(folder, fetcher, poster_id, url)
+                done.fetched += 1
             except FetchError as error:
                 done.failures.append(Failure(poster_id, url, error.cause, error.detail))
-            progress(done.there + len(done.fetched) + len(done.failures), total)
+            progress(done.count, total)
 
     try:
         async with open_fetcher(manner, {"Accept": "image/*"}) as fetcher, asyncio.TaskGroup() as group:
@@ -119,7 +127,8 @@ def _sorted_out(folder: Path, chosen: Dataset) -> tuple[Downloaded, dict[str, st
             done.there += 1
         elif name in lying:
             # Fetched by a run that was killed before it could note it.
-            done.fetched[poster_id] = lying[name]
+            done.images[poster_id] = lying[name]
+            done.there += 1
         elif pd.isna(url):
             done.failures.append(Failure(poster_id, "", NO_ADDRESS, ""))
         else:
@@ -139,8 +148,8 @@ def _lying_there(folder: Path) -> dict[str, str]:
 
 
 def _note(dataset: Dataset, done: Downloaded) -> None:
-    if done.fetched:
-        images = [done.fetched.get(poster_id, image) for poster_id, image in dataset.table[["id", "image"]].to_numpy()]
+    if done.images:
+        images = [done.images.get(poster_id, image) for poster_id, image in dataset.table[["id", "image"]].to_numpy()]
         write_manifest(dataset.table.assign(image=pd.Series(images, dtype="str")), dataset.folder)
     listed = dataset.folder / FAILURES_FILE
     if not done.failures:

@@ -195,6 +195,7 @@ def test_killed_in_the_middle_it_leaves_no_half_picture_and_goes_on_with_the_res
         result = run(folder)
 
     assert result.exit_code == 0
+    assert f"{12 - len(there)} posters fetched; {len(there)} were there already." in result.output
     assert 0 < len(there) <= 6
     assert len(asked) == 12 - len(there)
     dataset = Dataset.open(folder)
