@@ -14,6 +14,7 @@ from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
 from model_engine.cli import predict
 from model_engine.datasets.cli import app as dataset
+from model_engine.evaluation.cli import compare, evaluate
 from model_engine.training.cli import recipes, train
 from model_engine.training.search_cli import cross_validate, tune
 from models.database_settings import DatabaseSettings
@@ -115,6 +116,8 @@ app.command()(predict)
 app.command()(train)
 app.command()(cross_validate)
 app.command()(tune)
+app.command()(evaluate)
+app.command()(compare)
 app.command()(backup)
 app.command()(restore)
 

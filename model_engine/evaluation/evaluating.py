@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from matplotlib.figure import Figure as MatplotlibFigure
 
 from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration
 from model_engine.datasets.dataset import Dataset
@@ -20,6 +21,7 @@ from model_engine.evaluation.figures import (
 )
 from model_engine.evaluation.naming import f1_by_genre
 from model_engine.evaluation.outputs import Outputs
+from model_engine.evaluation.plots import draw_all
 from model_engine.evaluation.ranking import average_precision, over_genres, roc_auc
 from model_engine.versions import Version
 from models.genres import GENRES
@@ -107,9 +109,8 @@ def evaluate(version: Version, dataset: Dataset, outputs: Outputs, split: str, d
         DatasetError: the split has no poster, or none of which genres or a score are known.
     """
     rows = dataset.rows(split)
-    judged = np.array([genre in version.labels.judged for genre in GENRES])
-    good_at = version.calibration.score.threshold
-    truth = Truth.of(dataset, rows, judged, good_at)
+    truth = truth_for(version, dataset, rows)
+    good_at, judged = truth.good_at, truth.judged
     if not len(rows) or not (truth.genres.any() or (~np.isnan(truth.scores)).any()):
         raise DatasetError(f"The split {split} has no poster whose genres or score are known.")
     answers = said_of(version.calibration, outputs, rows)
@@ -143,11 +144,24 @@ def uncalibrated(outputs: Outputs, rows: np.ndarray, good_at: float) -> Answers:
     return Answers(genres=genres.probabilities(outputs.genre_logits[rows]), p_good=p_good, expected=expected)
 
 
+def plots_of(version: Version, dataset: Dataset, outputs: Outputs, split: str) -> dict[str, MatplotlibFigure]:
+    """The pictures of a version on a split, by name."""
+    rows = dataset.rows(split)
+    truth = truth_for(version, dataset, rows)
+    return draw_all(said_of(version.calibration, outputs, rows), uncalibrated(outputs, rows, truth.good_at), truth)
+
+
+def truth_for(version: Version, dataset: Dataset, rows: np.ndarray) -> Truth:
+    """What is so of some rows, as far as the version judges it."""
+    judged = np.array([genre in version.labels.judged for genre in GENRES])
+    return Truth.of(dataset, rows, judged, version.calibration.score.threshold)
+
+
 def accuracies(version: Version, dataset: Dataset, outputs: Outputs, split: str) -> dict[str, float]:
     """Label-wise accuracy of the judged genres, and accuracy of the verdict, on a split; of what is known there."""
     rows = dataset.rows(split)
-    judged = np.array([genre in version.labels.judged for genre in GENRES])
-    truth = Truth.of(dataset, rows, judged, version.calibration.score.threshold)
+    truth = truth_for(version, dataset, rows)
+    judged = truth.judged
     answers = said_of(version.calibration, outputs, rows)
     found: dict[str, float] = {}
     known = truth.genres.any(axis=1)

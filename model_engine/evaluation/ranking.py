@@ -20,10 +20,10 @@ def roc_auc(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> np.nd
     Returns:
         (draws,); NaN where a draw has one class alone.
     """
-    positive, negative = _by_score(scores, truth, weights)
-    below = np.cumsum(negative, axis=1) - negative / 2
+    positive, negative = _reached(scores, truth, weights)
+    area = np.einsum("dg,dg->d", np.diff(positive, axis=1), negative[:, 1:] + negative[:, :-1]) / 2
     with np.errstate(invalid="ignore"):
-        return np.einsum("sg,sg->s", positive, below) / (positive.sum(axis=1) * negative.sum(axis=1))
+        return np.asarray(area / (positive[:, -1] * negative[:, -1]))
 
 
 def average_precision(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -32,12 +32,12 @@ def average_precision(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray
     Returns:
         (draws,); NaN where nothing is so.
     """
-    positive, negative = (part[:, ::-1] for part in _by_score(scores, truth, weights))
-    found = np.cumsum(positive, axis=1)
-    said = found + np.cumsum(negative, axis=1)
+    positive, negative = _reached(scores, truth, weights)
+    found = positive[:, -1:] - positive[:, :-1]
+    said = found + negative[:, -1:] - negative[:, :-1]
+    precision = np.divide(found, said, out=np.zeros_like(found), where=said > 0)
     with np.errstate(invalid="ignore"):
-        precision = np.divide(found, said, out=np.zeros_like(found), where=said > 0)
-        return np.einsum("sg,sg->s", positive, precision) / found[:, -1]
+        return np.asarray(np.einsum("dg,dg->d", np.diff(positive, axis=1), precision) / positive[:, -1])
 
 
 def spearman(first: np.ndarray, second: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -61,29 +61,33 @@ def over_genres(
     return np.stack([figure(probabilities[:, i], truth[:, i], weights) for i in columns], axis=1)
 
 
-def _by_score(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of those that are so and of those that are not, by ascending score: each (draws, different scores)."""
+def _reached(scores: np.ndarray, truth: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posters that are so, and posters that are not, up to each different score: each (draws, 1 + different scores)."""
     order, starts = _groups(scores)
+    ends = np.append(starts[1:], len(scores))
     ordered = weights[:, order]
-    positive = ordered * truth[order]
-    return _summed(positive, starts), _summed(ordered - positive, starts)
+    everything = _sums(ordered, ends)
+    positive = _sums(ordered * truth[order], ends)
+    return positive, everything - positive
+
+
+def _sums(ordered: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """(draws, 1 + groups): running sums before the first group and at the end of each."""
+    sums = np.zeros((len(ordered), ordered.shape[1] + 1))
+    np.cumsum(ordered, axis=1, out=sums[:, 1:])
+    return sums if len(ends) == ordered.shape[1] else sums[:, np.append(0, ends)]
 
 
 def _ranks(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """(draws, N): each poster's rank in each sample, the mean rank among equals."""
     order, starts = _groups(values)
-    inside = _summed(weights[:, order], starts)
-    ranks = np.cumsum(inside, axis=1) - (inside - 1) / 2
+    reached = _sums(weights[:, order], np.append(starts[1:], len(values)))
+    ranks = (reached[:, 1:] + reached[:, :-1] + 1) / 2
     group = np.zeros(len(values), np.intp)
     group[starts[1:]] = 1
     unordered = np.empty(len(values), np.intp)
     unordered[order] = np.cumsum(group)
     return ranks[:, unordered]
-
-
-def _summed(weights: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Counts of each group of equals; where all are different they are that already."""
-    return weights if len(starts) == weights.shape[1] else np.add.reduceat(weights, starts, axis=1)
 
 
 def _groups(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
