@@ -120,10 +120,12 @@ def _neighbours(dataset: Dataset, features: np.ndarray, good_at: float) -> Said:
         return among[index.kneighbors(directions[rows], return_distance=False)]
 
     def said(rows: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]:
-        genres = dataset.genres[nearest(train, rows)].mean(axis=1)
+        found = nearest(train, rows)
+        genres = dataset.genres[found].mean(axis=1)
         if scored is None:
             return genres, None, None
-        scores = dataset.scores[nearest(scored, rows)]
+        # Looking for neighbours is most of the work; where all have a score they are the same ones.
+        scores = dataset.scores[found if len(scored) == len(train) else nearest(scored, rows)]
         return genres, (scores >= good_at).mean(axis=1), scores.mean(axis=1)
 
     return said
