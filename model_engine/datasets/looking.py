@@ -40,11 +40,8 @@ def look_at_pictures(dataset: Dataset, processes: int | None = None, progress: P
     """
     images = dataset.table["image"]
     named = [(dataset.folder, image) for image in images.dropna()]
-    looks = in_processes(_look, named, processes, progress)
-    seen = [NOTHING if pd.isna(image) else next(looks) for image in images]
-    # Asked for once more, so that what the work holds is given back here and not when it is collected.
-    next(looks, None)
-    return seen
+    looks = iter(list(in_processes(_look, named, processes, progress)))
+    return [NOTHING if pd.isna(image) else next(looks) for image in images]
 
 
 def _look(named: tuple[Path, str]) -> Look:
