@@ -93,7 +93,9 @@ def deal(labels: np.ndarray, groups: np.ndarray, shares: Sequence[float], seed: 
     lacking = _whole_numbers(len(groups), np.asarray(shares, float))
     dealt = np.full(len(groups), -1)
     _, inverse, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    _deal_groups(dealt, lacking, inverse, sizes, drawing)
+    members = np.split(np.argsort(inverse, kind="stable"), np.cumsum(sizes)[:-1])
+    several = [members[group] for group in np.flatnonzero(sizes > 1)]
+    _deal_groups(dealt, lacking, [several[place] for place in drawing.permutation(len(several))], labels)
     alone = np.flatnonzero(sizes[inverse] == 1)
     _deal_single(dealt, lacking, alone, labels, drawing)
     return dealt
@@ -107,18 +109,20 @@ def _whole_numbers(count: int, shares: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _deal_groups(
-    dealt: np.ndarray, lacking: np.ndarray, inverse: np.ndarray, sizes: np.ndarray, drawing: np.random.Generator
-) -> None:
-    """Groups of several rows, the largest first: at random where they fit, in proportion to the room that is left."""
-    several = np.flatnonzero(sizes > 1)
-    several = several[np.lexsort([drawing.random(len(several)), -sizes[several]])]
-    members = np.split(np.argsort(inverse, kind="stable"), np.cumsum(sizes)[:-1])
-    for group in several:
-        room = np.where(lacking >= sizes[group], lacking, 0)
-        share = drawing.choice(len(lacking), p=room / room.sum()) if room.any() else int(np.argmax(lacking))
-        dealt[members[group]] = share
-        lacking[share] -= sizes[group]
+def _deal_groups(dealt: np.ndarray, lacking: np.ndarray, groups: Sequence[np.ndarray], labels: np.ndarray) -> None:
+    """Groups of several rows, the largest first: each where its labels are lacking most, of the shares that it fits."""
+    # That it is a row at all is a label too: rows without any are spread as well.
+    counted = np.hstack([labels, np.ones((len(labels), 1), bool)])
+    wanted = np.outer(lacking / lacking.sum(), counted.sum(axis=0)) + 1e-9
+    have = np.zeros_like(wanted)
+    for rows in sorted(groups, key=len, reverse=True):
+        its = counted[rows].sum(axis=0)
+        want = (1 - have / wanted) @ (its / its.sum())
+        fits = lacking >= len(rows)
+        share = int(np.argmax(np.where(fits, want, -np.inf) if fits.any() else lacking))
+        dealt[rows] = share
+        lacking[share] -= len(rows)
+        have[share] += its
 
 
 def _deal_single(

@@ -128,3 +128,13 @@ def test_decades_are_spread_evenly_since_scores_hang_on_them() -> None:
     dealt = deal(labels_of(Dataset(Path(), typed(table))), np.arange(500), (0.8, 0.2), seed=0)
 
     assert np.bincount(dealt[:50]).tolist() == [40, 10]
+
+
+def test_groups_are_spread_by_their_labels_too() -> None:
+    groups = np.repeat(np.arange(60), 5)
+    labels = np.repeat(np.arange(60) % 3, 5)[:, np.newaxis] == np.arange(3)
+
+    dealt = deal(labels, groups, (0.6, 0.2, 0.2), seed=6)
+
+    assert np.bincount(dealt).tolist() == [180, 60, 60]
+    assert [labels[dealt == number].sum(axis=0).tolist() for number in range(3)] == [[60] * 3, [20] * 3, [20] * 3]
