@@ -1,9 +1,10 @@
-"""EfficientNet-Lite0 on a flat Keras graph: the backbone that stays frozen in the starter version.
+"""EfficientNet-Lite0, 1 and 2 on a flat Keras graph; Lite0 stays frozen in the starter version.
 
 Lite drops squeeze-excitation and swish from EfficientNet (https://arxiv.org/abs/1905.11946) and keeps stem and head at
 their unscaled widths, so that it runs well on plain CPUs.
 """
 
+import math
 from typing import Final, NamedTuple
 
 import keras
@@ -46,11 +47,14 @@ def scale_pixels(pixels: keras.KerasTensor) -> keras.KerasTensor:
     return layers.Rescaling(scale=1 / 128, offset=-127 / 128, name="scale_pixels")(pixels)
 
 
-def efficientnet_lite0(images: keras.KerasTensor) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """The backbone on top of `images`.
+def efficientnet_lite0(
+    images: keras.KerasTensor, *, dropout: float = 0.0
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """The network on top of `images`.
 
     Args:
         images: (N, height, width, 3) float, scaled to (x - 127) / 128.
+        dropout: share of features that training leaves out; 0 leaves out the layer.
 
     Returns:
         Feature map (N, ceil(height / 32), ceil(width / 32), 1280) and its mean over the cells, (N, 1280).
@@ -58,27 +62,52 @@ def efficientnet_lite0(images: keras.KerasTensor) -> tuple[keras.KerasTensor, ke
     Raises:
         ValueError: the input has no three known colour channels, or is smaller than one cell.
     """
+    return _efficientnet_lite(images, LITE0_STAGES, dropout)
+
+
+def efficientnet_lite1(
+    images: keras.KerasTensor, *, dropout: float = 0.0
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """A tenth deeper than Lite0; see there."""
+    return _efficientnet_lite(images, scaled_stages(width=1.0, depth=1.1), dropout)
+
+
+def efficientnet_lite2(
+    images: keras.KerasTensor, *, dropout: float = 0.0
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """A tenth wider and a fifth deeper than Lite0; see there."""
+    return _efficientnet_lite(images, scaled_stages(width=1.1, depth=1.2), dropout)
+
+
+def scaled_stages(*, width: float, depth: float) -> tuple[Stage, ...]:
+    """Lite0's stages, wider and deeper; Lite leaves the depth of the first and the last as it is.
+
+    Widths are rounded to the nearest multiple of 8, depths up.
+    """
+    inner = LITE0_STAGES[1:-1]
+    return tuple(
+        stage._replace(
+            repeats=math.ceil(stage.repeats * depth) if stage in inner else stage.repeats,
+            width=int(stage.width * width + 4) // 8 * 8,
+        )
+        for stage in LITE0_STAGES
+    )
+
+
+def _efficientnet_lite(
+    images: keras.KerasTensor, stages: tuple[Stage, ...], dropout: float
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     _check_input(images)
     x = _activation(_batch_norm(_conv(images, STEM_WIDTH, 3, 2, "stem_conv"), "stem_bn"), "stem_relu6")
     index = 0
-    for stage in LITE0_STAGES:
+    for stage in stages:
         for repeat in range(stage.repeats):
             x = _inverted_residual(x, stage, stage.stride if repeat == 0 else 1, f"block{index}")
             index += 1
     x = _batch_norm(_conv(x, HEAD_WIDTH, 1, 1, "head_conv"), "head_bn")
     feature_map = _activation(x, "feature_map")
-    return feature_map, layers.GlobalAveragePooling2D(name="features")(feature_map)
-
-
-def build_efficientnet_lite0(height: int = 224, width: int = 224) -> keras.Model:
-    """The bare backbone with random weights: uint8 pixels (N, height, width, 3) to `feature_map` and `features`.
-
-    Raises:
-        ValueError: height or width is below 32 pixels.
-    """
-    pixels = keras.Input((height, width, 3), dtype="uint8", name="pixels")
-    feature_map, features = efficientnet_lite0(scale_pixels(pixels))
-    return keras.Model(pixels, {"feature_map": feature_map, "features": features}, name="efficientnet_lite0")
+    features = layers.GlobalAveragePooling2D(name="features")(feature_map)
+    return feature_map, layers.Dropout(dropout, name="features_dropout")(features) if dropout else features
 
 
 def _check_input(images: keras.KerasTensor) -> None:

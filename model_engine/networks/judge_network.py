@@ -7,7 +7,13 @@ from typing import Any, Final
 import keras
 from keras import layers
 
-from model_engine.networks.efficientnet_lite import efficientnet_lite0, scale_pixels
+from model_engine.networks.efficientnet_lite import (
+    efficientnet_lite0,
+    efficientnet_lite1,
+    efficientnet_lite2,
+    scale_pixels,
+)
+from model_engine.networks.keras_applications import inception_resnet_v2, inception_v3, vgg16
 from model_engine.networks.plain_cnns import basic_cnn, genre_cnn, regularized_cnn, year_cnn
 from models.genres import GENRES
 from models.scores import BIN_CENTRES
@@ -21,8 +27,13 @@ Builder = Callable[..., tuple[keras.KerasTensor, keras.KerasTensor]]
 NETWORKS: Final[dict[str, Builder]] = {
     "basic-cnn": basic_cnn,
     "efficientnet-lite0": efficientnet_lite0,
+    "efficientnet-lite1": efficientnet_lite1,
+    "efficientnet-lite2": efficientnet_lite2,
     "genre-cnn": genre_cnn,
+    "inception-resnet-v2": inception_resnet_v2,
+    "inception-v3": inception_v3,
     "regularized-cnn": regularized_cnn,
+    "vgg16": vgg16,
     "year-cnn": year_cnn,
 }
 """Builders by the name that recipes and results use."""

@@ -8,7 +8,7 @@ import onnxruntime
 import pytest
 
 from model_engine.activation import class_activation_map
-from model_engine.networks.efficientnet_lite import build_efficientnet_lite0, efficientnet_lite0
+from model_engine.networks.efficientnet_lite import efficientnet_lite0
 from model_engine.networks.judge_network import OUTPUTS, build_judge_network
 from model_engine.training.keras_file import round_kernels, save_keras
 from model_engine.training.onnx_export import save_onnx, to_onnx
@@ -42,7 +42,9 @@ def test_the_outputs_have_their_names_and_shapes(network: keras.Model, batch: np
 
 @pytest.mark.parametrize(("height", "width", "cells"), [(32, 32, (1, 1)), (33, 65, (2, 3)), (248, 168, (8, 6))])
 def test_any_input_size_works_even_when_it_does_not_divide(height: int, width: int, cells: tuple[int, int]) -> None:
-    assert build_efficientnet_lite0(height, width).output["feature_map"].shape == (None, *cells, 1280)
+    feature_map, features = efficientnet_lite0(keras.Input((height, width, 3)))
+    assert feature_map.shape == (None, *cells, 1280)
+    assert features.shape == (None, 1280)
 
 
 @pytest.mark.parametrize("shape", [(31, 64, 3), (64, 64, 1), (64, 3)])
