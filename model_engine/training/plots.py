@@ -24,15 +24,20 @@ Curve = tuple[str, np.ndarray, np.ndarray]
 
 
 def reliability_plot(path: Path, verdict: Curve, genres: Curve) -> None:
-    """What was said against what was so, in bins of equal mass, for the verdict and for all genres pooled."""
+    """What was said against what was so, in bins of equal mass, for the verdict and for all genres pooled.
+
+    Of what no poster is known to be there is no line.
+    """
     figure, axes = _page(columns=2)
     for axis, (title, probabilities, truth), colour in zip(
         axes, (verdict, genres), (MODEL_COLOUR, OTHER_COLOUR), strict=True
     ):
-        said, so, _ = (np.array(column) for column in zip(*reliability(probabilities, truth), strict=True))
-        reach = float(min(1.0, max(said.max(), so.max()) * 1.15))
+        reach = 1.0
+        if len(truth):
+            said, so, _ = (np.array(column) for column in zip(*reliability(probabilities, truth), strict=True))
+            reach = float(min(1.0, max(said.max(), so.max()) * 1.15))
+            axis.plot(said, so, marker="o", markersize=4, color=colour, label="15 bins of equal mass")
         axis.plot([0, reach], [0, reach], color=QUIET_COLOUR, linestyle="--", label="perfectly calibrated")
-        axis.plot(said, so, marker="o", markersize=4, color=colour, label="15 bins of equal mass")
         axis.set(xlim=(0, reach), ylim=(0, reach), xlabel="probability said", ylabel="share that was so")
         axis.set_title(title)
         axis.legend(loc="upper left", frameon=False)
@@ -41,15 +46,16 @@ def reliability_plot(path: Path, verdict: Curve, genres: Curve) -> None:
 
 
 def roc_plot(path: Path, verdict: Curve, genres: list[Curve]) -> None:
-    """ROC curves of the verdict (bold) and of single genres."""
+    """ROC curves of the verdict (bold) and of single genres; none where all posters are of one kind."""
     figure, (axis,) = _page(columns=1)
-    axis.plot([0, 1], [0, 1], color=QUIET_COLOUR, linestyle="--")
-    for name, probabilities, truth in genres:
-        false_positive, true_positive, _ = roc_curve(truth, probabilities)
-        axis.plot(false_positive, true_positive, linewidth=1.1, label=name)
-    name, probabilities, truth = verdict
-    false_positive, true_positive, _ = roc_curve(truth, probabilities)
-    axis.plot(false_positive, true_positive, linewidth=2.6, color="black", label=name)
+    axis.plot([0, 1], [0, 1], color=QUIET_COLOUR, linestyle="--", label="chance")
+    for (name, probabilities, truth), style in (
+        *((curve, {"linewidth": 1.1}) for curve in genres),
+        (verdict, {"linewidth": 2.6, "color": "black"}),
+    ):
+        if len(np.unique(truth)) == 2:
+            false_positive, true_positive, _ = roc_curve(truth, probabilities)
+            axis.plot(false_positive, true_positive, label=name, **style)
     axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="false positive rate", ylabel="true positive rate")
     axis.set_title("ROC on the test split")
     axis.legend(loc="lower right", frameon=False, fontsize=8)

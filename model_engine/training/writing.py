@@ -148,8 +148,9 @@ def _write_plots(trained: Trained, folder: Path) -> None:
     truth = dataset.genres[rows]
     probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
     distributions = calibration.score.distributions(trained.score_logits[rows])
-    p_good = distributions[:, np.asarray(BIN_CENTRES) >= GOOD_AT].sum(axis=1)
-    good = dataset.scores[rows] >= GOOD_AT
+    scored = ~np.isnan(dataset.scores[rows])
+    p_good = distributions[scored][:, np.asarray(BIN_CENTRES) >= GOOD_AT].sum(axis=1)
+    good = dataset.scores[rows][scored] >= GOOD_AT
     judged = dataset.enough(trained.recipe.least_support)
     reliability_plot(
         folder / "reliability.png",
