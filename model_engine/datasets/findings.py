@@ -131,5 +131,5 @@ def _of_scores(description: Description) -> Iterator[Finding]:
             f"The score hangs on the year: {description.good(enough[liked[-1]]):.0%} of the {liked[-1]}s are good, "
             f"{description.good(enough[liked[0]]):.0%} of the {liked[0]}s. Old films in a collection are those that "
             "are still liked; a network may learn how old a poster looks.",
-            "compare with the baseline of decades; dataset split spreads decades evenly",
+            "compare with the baseline of decades; dataset split spreads eras evenly",
         )

@@ -121,7 +121,7 @@ def test_no_two_groups_have_pictures_that_are_alike(hashes: list[int | None], bi
             assert groups[i] == groups[j]
 
 
-def test_decades_are_spread_evenly_since_scores_hang_on_them() -> None:
+def test_eras_are_spread_evenly_since_scores_hang_on_them() -> None:
     years = [1950] * 50 + [2010] * 450
     table = pd.DataFrame({"id": map(str, range(500)), "year": years})
 
