@@ -1,7 +1,8 @@
 """What a run keeps on disk after every epoch, so that it can be killed at any moment and go on.
 
 Keras' own backup writes weights and epoch one after the other in place: a kill between the two, or within one, leaves a
-backup that cannot be used. Here new weights get names of their own, and one rename of `progress.json` makes them count.
+backup that cannot be used; it leaves random generators out; and HDF5, in which it writes, ends the process on a full
+disk. Here new files get names of their own, and one rename of `progress.json` makes them count.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Final
 
 import keras
 import msgspec
+import numpy as np
 
 from model_engine.training.failures import TrainingError
 from model_engine.training.progress import Epoch
@@ -35,9 +37,7 @@ class RunState(msgspec.Struct, kw_only=True):
     best: str | None = None
     """File with the network's weights of that epoch."""
     last: str | None = None
-    """File with the weights and the optimizer that the phase goes on from; None before its first epoch."""
-    seeds: list[list[int]] = []
-    """States of the random generators, which no Keras file of weights holds."""
+    """File with all that the phase goes on from: weights, optimizer, random generators; None before its first epoch."""
     history: list[Epoch] = []
 
 
@@ -67,9 +67,7 @@ class Checkpoints:
         """Puts back what a phase that was under way goes on from."""
         if self.state.last is not None:
             trainee.optimizer.build(trainee.trainable_variables)
-            trainee.load_weights(self.folder / self.state.last)
-            for variable, value in zip(_generators(trainee), self.state.seeds, strict=True):
-                variable.assign(value)
+            _load([*trainee.variables, *trainee.optimizer.variables], self.folder / self.state.last)
 
     def keep(self, trainee: keras.Model, network: keras.Model, epoch: Epoch) -> bool:
         """Keeps an epoch that ended; whether it is the best so far."""
@@ -77,10 +75,10 @@ class Checkpoints:
         loss = epoch.figures["validation_loss"]
         best = loss < (math.inf if state.best_loss is None else state.best_loss)
         name = f"{state.phase}-{epoch.epoch}"
-        last_file, best_file = f"{name}-last.weights.h5", f"{name}-best.weights.h5" if best else state.best
-        trainee.save_weights(self.folder / last_file)
+        last_file, best_file = f"{name}-last.npz", f"{name}-best.npz" if best else state.best
+        _save([*trainee.variables, *trainee.optimizer.variables], self.folder / last_file)
         if best:
-            network.save_weights(self.folder / best_file)
+            _save(network.variables, self.folder / best_file)
         self._commit(
             msgspec.structs.replace(
                 state,
@@ -89,7 +87,6 @@ class Checkpoints:
                 best_loss=loss if best else state.best_loss,
                 best=best_file,
                 last=last_file,
-                seeds=[keras.ops.convert_to_numpy(variable.value).tolist() for variable in _generators(trainee)],
                 history=[*state.history, epoch],
             )
         )
@@ -103,7 +100,7 @@ class Checkpoints:
         """Gives the network the weights of the best epoch."""
         if self.state.best is None:
             raise TrainingError("No epoch had a validation loss that is a number.")
-        network.load_weights(self.folder / self.state.best)
+        _load(network.variables, self.folder / self.state.best)
 
     def _commit(self, state: RunState) -> None:
         draft = self.folder / f".{STATE_FILE}"
@@ -113,13 +110,19 @@ class Checkpoints:
             os.fsync(file.fileno())
         draft.replace(self.folder / STATE_FILE)
         self.state = state
-        for path in self.folder.glob("*.weights.h5"):
+        for path in self.folder.glob("*.npz"):
             if path.name not in (state.best, state.last):
                 path.unlink(missing_ok=True)
 
 
-def _generators(trainee: keras.Model) -> list[keras.Variable]:
-    return [variable for variable in trainee.non_trainable_variables if "seed_generator_state" in variable.path]
+def _save(variables: list[keras.Variable], path: Path) -> None:
+    np.savez(path, *(keras.ops.convert_to_numpy(variable.value) for variable in variables), allow_pickle=False)
+
+
+def _load(variables: list[keras.Variable], path: Path) -> None:
+    with np.load(path, allow_pickle=False) as arrays:
+        for variable, name in zip(variables, arrays.files, strict=True):
+            variable.assign(arrays[name])
 
 
 def _read(path: Path) -> RunState:

@@ -15,8 +15,6 @@ from model_engine.training.recipe import Recipe
 NO_NUMBER: Final = "The loss is not a number any more: try a lower rate, such as --set phase.learning_rate=1e-4"
 
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-FULL_DISK_WORDS: Final = tuple(f"errno = {number}," for number in FULL_DISK)
-"""How HDF5 says it, whose errors carry no number."""
 
 
 class TrainingError(EngineError):
@@ -64,12 +62,10 @@ def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
 
 def what_stays(folder: Path) -> str:
     """What is left of a run that ended early, and how to go on."""
-    if any(folder.glob("*.weights.h5")):
+    if any(folder.glob("*.npz")):
         return f"The last good checkpoint stays in {folder}; --resume goes on from it."
     return "There is no checkpoint yet."
 
 
 def _disk_is_full(error: Exception) -> bool:
-    return isinstance(error, OSError) and (
-        error.errno in FULL_DISK or any(words in str(error).lower() for words in FULL_DISK_WORDS)
-    )
+    return isinstance(error, OSError) and error.errno in FULL_DISK

@@ -48,13 +48,8 @@ def recipe(**values: Any) -> Any:
 if __name__ == "__main__":
     from model_engine.datasets.dataset import Dataset
     from model_engine.training.building import train_version
+    from model_engine.training.recipe import Recipe
 
     register()
-    data, out, cache, resume, epochs = sys.argv[1:]
-    train_version(
-        recipe(**{"phase.epochs": int(epochs), "phase.patience": 100}),
-        Dataset.open(Path(data)),
-        Path(out),
-        Path(cache),
-        resume=resume == "resume",
-    )
+    recipe_file, data, out, cache = (Path(word) for word in sys.argv[1:])
+    train_version(msgspec.json.decode(recipe_file.read_bytes(), type=Recipe), Dataset.open(data), out, cache)
