@@ -89,21 +89,19 @@ class Fetcher:
         """
         address = _checked(url)
         host = address.host or ""
-        for attempt in range(self._manner.attempts):
+        tries = 0
+        while True:
             if self._unanswered[host] >= GIVE_UP_AFTER:
                 raise FetchError("host given up", f"{host} did not answer {GIVE_UP_AFTER} times in a row")
+            tries += 1
             try:
-                body = await self._follow(address)
+                return await self._follow(address)
             except _Passing as error:
-                if attempt + 1 < self._manner.attempts:
-                    # Spread out, so that what failed together does not come back together.
-                    await asyncio.sleep(self._manner.retry_wait * 2**attempt * self._random.uniform(0.5, 1.0))
-                    continue
-                self._unanswered[host] += isinstance(error, _NoAnswer)
-                raise
-            self._unanswered[host] = 0
-            return body
-        raise AssertionError("unreachable: the last try returns or raises")
+                if tries == self._manner.attempts:
+                    self._unanswered[host] += isinstance(error, _NoAnswer)
+                    raise
+            # Spread out, so that what failed together does not come back together.
+            await asyncio.sleep(self._manner.retry_wait * 2 ** (tries - 1) * self._random.uniform(0.5, 1.0))
 
     async def _follow(self, address: URL) -> bytes:
         for _ in range(self._manner.redirects + 1):
@@ -113,6 +111,7 @@ class Fetcher:
                     asyncio.timeout(self._manner.timeout),
                     self._session.get(address, allow_redirects=False) as response,
                 ):
+                    self._unanswered[address.host or ""] = 0
                     if response.status not in _REDIRECTS:
                         return await self._body(response, address)
                     target = response.headers.get("Location", "")

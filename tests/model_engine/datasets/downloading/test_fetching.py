@@ -132,6 +132,23 @@ async def test_a_host_that_says_nothing_is_given_up_for_the_other_posters_too() 
     assert asked <= GIVE_UP_AFTER
 
 
+async def test_a_host_that_answers_now_and_then_is_not_given_up() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/gone":
+            return web.Response(status=404)
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async with served(answer, Manner(per_second=1_000, attempts=1, allow_private=True)) as (fetcher, address):
+        causes = [
+            await cause_of(fetcher, f"{address}/{'gone' if number % 10 == 0 else number}")
+            for number in range(3 * GIVE_UP_AFTER)
+        ]
+
+    assert set(causes) == {"answer 404 Not Found", "connection broke off"}
+
+
 async def test_a_redirect_to_this_machines_network_is_refused_as_the_address_itself_is() -> None:
     asked = 0
 
