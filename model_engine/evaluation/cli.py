@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
@@ -14,7 +14,7 @@ from models.settings import load
 if TYPE_CHECKING:
     from model_engine.datasets.dataset import Dataset
     from model_engine.datasets.filters import Filters
-    from model_engine.evaluation.evaluating import Evaluation
+    from model_engine.evaluation.results import Evaluation
     from model_engine.evaluation.walking import Measured
 
 FEW_DRAWS: Final = 2
@@ -28,7 +28,7 @@ Versions = Annotated[
     ),
 ]
 Data = Annotated[Path, typer.Option(help="A data set's folder.")]
-Split = Annotated[str, typer.Option(metavar="test|validation|train", help="What is measured.")]
+Split = Annotated[Literal["train", "validation", "test"], typer.Option(help="What is measured.")]
 Draws = Annotated[int, typer.Option(min=100, help="Samples from which the intervals come.")]
 Runtime = Annotated[RuntimeKind | None, typer.Option(help="What computes.")]
 

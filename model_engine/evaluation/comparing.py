@@ -8,7 +8,7 @@ from typing import Final
 from rich.table import Table
 
 from model_engine.datasets.manifest import DatasetError
-from model_engine.evaluation.evaluating import Estimate, Evaluation
+from model_engine.evaluation.results import Estimate, Evaluation
 
 Cell = float | None
 
@@ -87,8 +87,11 @@ def comma_separated(lines: Sequence[Row]) -> str:
 
 
 def _cells(one: Evaluation) -> tuple[Cell, ...]:
+    """Of what the version did not learn there is nothing to compare."""
     accuracies = [one.accuracy.get(split, {}).get(kind) for _, split, kind in ACCURACIES]
-    return (*accuracies, *_figures(one, lambda estimate: estimate.value))
+    parts = [kind for _, _, kind in ACCURACIES] + [part for _, part, _ in FIGURES]
+    cells = [*accuracies, *_figures(one, lambda estimate: estimate.value)]
+    return tuple(cell if one.learnt(part) else None for part, cell in zip(parts, cells, strict=True))
 
 
 def _baseline_cells(one: Evaluation, name: str) -> tuple[Cell, ...]:

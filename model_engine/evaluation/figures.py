@@ -48,7 +48,10 @@ def genre_figures(answers: Answers, truth: Truth, weights: np.ndarray) -> Figure
 
 
 def verdict_figures(answers: Answers, truth: Truth, weights: np.ndarray) -> Figures:
-    """Figures of good or not; empty where nothing is said, or no score known. Posters without a score are left out."""
+    """Figures of good or not; empty where nothing is said, or no score known. Posters without a score are left out.
+
+    Accuracy is of the likelier answer, as it is while training; balanced accuracy is of the call.
+    """
     known = ~np.isnan(truth.scores)
     if answers.p_good is None or answers.called is None or not known.any():
         return {}
@@ -56,7 +59,7 @@ def verdict_figures(answers: Answers, truth: Truth, weights: np.ndarray) -> Figu
     p, called = answers.p_good[known], answers.called[known].astype(float)
     error = calibration_errors(p, good, weights)
     return {
-        "accuracy": weights @ (called == good) / weights.sum(axis=1),
+        "accuracy": weights @ ((p >= 0.5) == good) / weights.sum(axis=1),
         "balanced_accuracy": balanced_accuracy(called, good, weights),
         "roc_auc": roc_auc(p, good, weights),
         "average_precision": average_precision(p, good, weights),

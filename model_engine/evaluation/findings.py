@@ -1,7 +1,7 @@
 """What a person should notice in an evaluation, in sentences, each with the figures that say so."""
 
-from model_engine.evaluation.evaluating import Estimate, Evaluation
 from model_engine.evaluation.figures import LESS_IS_BETTER
+from model_engine.evaluation.results import Evaluation
 
 Finding = tuple[str, str]
 """A sentence, and the figures behind it."""
@@ -10,7 +10,23 @@ Finding = tuple[str, str]
 def findings(evaluation: Evaluation) -> list[Finding]:
     """What stands out: what a baseline does as well, what is not calibrated, which genres it hardly knows."""
     found = [*_against_baselines(evaluation), *_calibration(evaluation), *_weak_genres(evaluation)]
-    return found or [("Nothing stands out: it is ahead of every baseline, and calibrated.", "")]
+    return [*_left_out(evaluation), *(found or [("It is ahead of every baseline, and calibrated.", "")])]
+
+
+def _left_out(evaluation: Evaluation) -> list[Finding]:
+    """What cannot be told, and why."""
+    found = []
+    if not evaluation.parts["genres"]:
+        found.append(("Of no poster the genres are known: there are no figures of genres.", ""))
+    if not evaluation.parts["score"]:
+        found.append(("Of no poster the score is known: there are no figures of verdict and score.", ""))
+    if not any(estimate.baselines for part in evaluation.parts.values() for estimate in part.values()):
+        found.append(("The data set has no posters to train on: there is no baseline beside the figures.", ""))
+    if not evaluation.learnt("genres"):
+        found.append(("It was not trained on genres: of these it says how common each is.", ""))
+    if not evaluation.learnt("score"):
+        found.append(("It was not trained on scores: of these it says how common each is.", ""))
+    return found
 
 
 def _against_baselines(evaluation: Evaluation) -> list[Finding]:
@@ -22,31 +38,27 @@ def _against_baselines(evaluation: Evaluation) -> list[Finding]:
         ("score", "spearman", "ranking films by score"),
     ):
         estimate = evaluation.parts[part].get(figure)
-        if estimate is None or estimate.value is None or estimate.low is None:
+        if estimate is None or estimate.value is None or not evaluation.learnt(part):
             continue
-        as_good = [name for name, value in estimate.baselines.items() if not _clearly_ahead(figure, estimate, value)]
+        less = figure in LESS_IS_BETTER
+        as_good = [name for name in estimate.leads if not estimate.ahead_of(name, less_is_better=less)]
         if as_good:
             beside = ", ".join(f"{name} {estimate.baselines[name]:.3f}" for name in as_good)
             sentence = f"In {words} it is not clearly ahead of: {', '.join(as_good)}."
-            found.append((sentence, f"{estimate.value:.3f} ({estimate.low:.3f} to {estimate.high:.3f}); {beside}"))
+            found.append((sentence, f"{estimate.value:.3f}; {beside}"))
     return found
-
-
-def _clearly_ahead(figure: str, estimate: Estimate, baseline: float) -> bool:
-    assert estimate.low is not None
-    assert estimate.high is not None
-    return estimate.high < baseline if figure in LESS_IS_BETTER else estimate.low > baseline
 
 
 def _calibration(evaluation: Evaluation) -> list[Finding]:
     beyond = evaluation.parts["verdict"].get("ece_beyond_chance")
-    if beyond is None or beyond.value is None or beyond.value < 0.01:
+    if beyond is None or beyond.low is None or beyond.low <= 0 or not evaluation.learnt("verdict"):
         return []
     total = evaluation.parts["verdict"]["ece"].value
     return [
         (
-            "The verdict's chances are off by more than chance explains.",
-            f"calibration error {total:.3f}, of which {beyond.value:.3f} are beyond chance",
+            "What it says of the verdict is off by more than chance explains.",
+            f"calibration error {total:.3f}, of which {beyond.value:.3f} ({beyond.low:.3f} to {beyond.high:.3f}) "
+            "are beyond chance",
         )
     ]
 

@@ -13,12 +13,15 @@ import structlog
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.runtimes.interface import RawOutputs, Runtime
-from model_engine.training.features import batches_ahead
+from model_engine.training.reading import batches_ahead
 from model_engine.versions import Version
 
 log = structlog.get_logger(__name__)
 
 KEPT: Final = ("genre_logits", "score_logits", "features")
+
+PORTION: Final = 1_024
+"""Posters whose outputs are kept together: what a run that is killed has to do again at most."""
 
 Progress = Callable[[int, int], None]
 """Called with posters done and posters in all."""
@@ -52,33 +55,48 @@ def outputs_of(
         DatasetError: a picture cannot be read.
         DeviceError: out of memory, or the device was lost.
     """
-    path = cache / f"outputs-{_key(version, dataset)[:24]}.npz"
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as kept:
-            return Outputs(**{name: kept[name] for name in KEPT})
-    outputs = _run(version, dataset, open_runtime(), progress)
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cache, suffix=".npz", delete=False) as draft:
+    folder = cache / f"outputs-{_key(version, dataset)[:24]}"
+    starts = range(0, len(dataset), PORTION)
+    portions = {start: folder / f"{start:08}.npz" for start in starts}
+    missing = [start for start in starts if not portions[start].is_file()]
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        runtime = open_runtime()
+        try:
+            for start in missing:
+                rows = range(start, min(start + PORTION, len(dataset)))
+                _write(_run(version, dataset, rows, runtime, progress), portions[start])
+        finally:
+            runtime.close()
+    pieces = [_read(path) for path in portions.values()]
+    return Outputs(**{name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in KEPT})
+
+
+def _read(path: Path) -> Outputs:
+    with np.load(path, allow_pickle=False) as kept:
+        return Outputs(**{name: kept[name] for name in KEPT})
+
+
+def _write(outputs: Outputs, path: Path) -> None:
+    """Whole or not at all: a run may be killed at any moment."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as draft:
         np.savez(draft, **{name: getattr(outputs, name) for name in KEPT})
     Path(draft.name).replace(path)
-    return outputs
 
 
 def _key(version: Version, dataset: Dataset) -> str:
     return hashlib.sha256(msgspec.json.encode(version.manifest) + dataset.name.encode()).hexdigest()
 
 
-def _run(version: Version, dataset: Dataset, runtime: Runtime, progress: Progress) -> Outputs:
+def _run(version: Version, dataset: Dataset, rows: range, runtime: Runtime, progress: Progress) -> Outputs:
     pieces: list[RawOutputs] = []
-    done = 0
-    try:
-        prepare = version.preprocessing.prepare_image
-        for batch in batches_ahead(lambda row: prepare(dataset.read(row)), len(dataset), runtime.best_batch_size):
-            pieces.append(runtime.infer(batch)._replace(feature_map=np.empty(0, np.float32)))
-            done += len(batch)
-            progress(done, len(dataset))
-    finally:
-        runtime.close()
+    done = rows.start
+    prepare = version.preprocessing.prepare_image
+    size = runtime.best_batch_size
+    for batch in batches_ahead(lambda index: prepare(dataset.read(rows[index])), len(rows), size):
+        pieces.append(runtime.infer(batch)._replace(feature_map=np.empty(0, np.float32)))
+        done += len(batch)
+        progress(done, len(dataset))
     return Outputs(
         genre_logits=np.concatenate([piece.genre_logits for piece in pieces]),
         score_logits=np.concatenate([piece.score_logits for piece in pieces]),

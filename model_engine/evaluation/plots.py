@@ -42,13 +42,19 @@ def draw_all(answers: Answers, raw: Answers, truth: Truth) -> dict[str, Figure]:
         assert raw.genres is not None
         before = raw.genres[known_genres][:, columns].ravel()
         pictures["reliability-genres"] = _reliability(before, p[:, columns].ravel(), y[:, columns].ravel())
+        wrong = y[np.arange(len(y)), p.argmax(axis=1)] == 0
+        commoner = 1 - y.mean(axis=0).max()
+        label = "likeliest genre is wrong"
+        pictures["risk-coverage-genres"] = _risk_coverage(p.max(axis=1), wrong, commoner, label)
     good = truth.good[known_scores].astype(float)
     if answers.p_good is not None and raw.p_good is not None and 0 < good.sum() < len(good):
         p_good = answers.p_good[known_scores]
         pictures["roc-verdict"] = _single(p_good, good, _roc)
         pictures["precision-recall-verdict"] = _single(p_good, good, _precision_recall)
         pictures["reliability-verdict"] = _reliability(raw.p_good[known_scores], p_good, good)
-        pictures["risk-coverage"] = _risk_coverage(p_good, good)
+        wrong = (p_good >= 0.5) != good.astype(bool)
+        commoner = min(good.mean(), 1 - good.mean())
+        pictures["risk-coverage-verdict"] = _risk_coverage(np.abs(p_good - 0.5), wrong, commoner, "wrong verdicts")
     return pictures
 
 
@@ -71,7 +77,7 @@ def _precision_recall(axis: Axes, p: np.ndarray, y: np.ndarray, name: str, **sty
 
 
 def _curves(p: np.ndarray, y: np.ndarray, columns: np.ndarray, draw: Drawing) -> Figure:
-    figure, axis = blank_figure(6.4, 5.0)
+    figure, axis = blank_figure(5.0, 4.4)
     for column in columns[NAMED_CURVES:]:
         draw(axis, p[:, column], y[:, column], "", color=OTHERS, linewidth=0.8)
     for column in columns[:NAMED_CURVES]:
@@ -80,7 +86,7 @@ def _curves(p: np.ndarray, y: np.ndarray, columns: np.ndarray, draw: Drawing) ->
         axis.plot([0, 1], [0, 1], color=QUIET, linestyle="--", linewidth=1)
     if len(columns) > NAMED_CURVES:
         axis.plot([], [], color=OTHERS, label=f"{len(columns) - NAMED_CURVES} others")
-    axis.legend(loc="lower right" if draw is _roc else "upper right", frameon=False, fontsize=8.5)
+    axis.legend(loc="lower right" if draw is _roc else "upper right", frameon=False, fontsize=8)
     plain(axis)
     return figure
 
@@ -113,30 +119,27 @@ def _reliability(before: np.ndarray, after: np.ndarray, truth: np.ndarray) -> Fi
     return figure
 
 
-def risk_by_coverage(p: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def risk_by_coverage(sureness: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Share answered, and share of wrong answers among them, where the surest answers are given first.
 
-    After https://arxiv.org/abs/1705.08500 (selective classification); sure is what lies far from one half.
+    After https://arxiv.org/abs/1705.08500 (selective classification).
 
     Args:
-        p: (N,) probabilities.
-        truth: (N,), 0 or 1.
+        sureness: (N,), the larger the surer.
+        wrong: (N,) bool.
     """
-    order = np.argsort(-np.abs(p - 0.5), kind="stable")
-    wrong = (p >= 0.5)[order] != truth[order].astype(bool)
-    taken = np.arange(1, len(p) + 1)
-    return taken / len(p), np.cumsum(wrong) / taken
+    order = np.argsort(-sureness, kind="stable")
+    taken = np.arange(1, len(order) + 1)
+    return taken / len(order), np.cumsum(wrong[order]) / taken
 
 
-def _risk_coverage(p: np.ndarray, good: np.ndarray) -> Figure:
+def _risk_coverage(sureness: np.ndarray, wrong: np.ndarray, without: float, label: str) -> Figure:
     figure, axis = blank_figure(5.0, 4.4)
-    coverage, risk = risk_by_coverage(p, good)
-    start = min(len(p) - 1, 30)  # The share of wrong ones among a handful jumps about.
+    coverage, risk = risk_by_coverage(sureness, wrong)
+    start = min(len(risk) - 1, 30)  # The share of wrong ones among a handful jumps about.
     axis.plot(coverage[start:], risk[start:], color=ACCENT, linewidth=2.0, label="surest answers first")
-    axis.axhline(
-        min(good.mean(), 1 - good.mean()), color=QUIET, linestyle="--", linewidth=1, label="the commoner answer"
-    )
-    axis.set(xlabel="share of posters answered", ylabel="wrong verdicts", title="How often it errs when it is sure")
+    axis.axhline(without, color=QUIET, linestyle="--", linewidth=1, label="the commoner answer")
+    axis.set(xlabel="share of posters answered", ylabel=label, title="How often it errs when it is sure")
     axis.set(xlim=(0, 1), ylim=(0, None))
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axis.legend(loc="lower right", frameon=False, fontsize=9)

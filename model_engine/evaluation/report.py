@@ -7,9 +7,9 @@ import msgspec
 from matplotlib.figure import Figure
 
 from model_engine.datasets.manifest import DatasetError
-from model_engine.evaluation.evaluating import Estimate, Evaluation
 from model_engine.evaluation.figures import LESS_IS_BETTER
 from model_engine.evaluation.findings import findings
+from model_engine.evaluation.results import Estimate, Evaluation
 from model_engine.reports.figures import inline_svg, write_png
 from model_engine.reports.page import percent, write_page
 
@@ -50,6 +50,7 @@ PARTS: Final = {
             ("roc-genres", "ROC curves of the genres, with the area under each."),
             ("precision-recall-genres", "Precision against recall."),
             ("reliability-genres", "All judged genres pooled, in 15 groups of equal size."),
+            ("risk-coverage-genres", "Wrong first genres if only the surest are given."),
         ),
     ),
     "verdict": (
@@ -59,7 +60,7 @@ PARTS: Final = {
             ("roc-verdict", "ROC curve of the verdict."),
             ("precision-recall-verdict", "Precision against recall for good films."),
             ("reliability-verdict", "What it says against what was so, in 15 groups of equal size."),
-            ("risk-coverage", "Wrong verdicts if only the surest are given."),
+            ("risk-coverage-verdict", "Wrong verdicts if only the surest are given."),
         ),
     ),
     "score": ("Score", "The expected score against IMDb's.", ()),
@@ -127,21 +128,16 @@ def _part(evaluation: Evaluation, name: str) -> dict[str, Any]:
 
 
 def _row(figure: str, estimate: Estimate, baselines: list[str]) -> dict[str, Any]:
+    less = figure in LESS_IS_BETTER
     return {
         "title": TITLES[figure],
         "value": shown(estimate.value),
         "interval": shown_interval(estimate),
         "beside": [
-            (shown(estimate.baselines.get(name)), _ahead(figure, estimate.value, estimate.baselines.get(name)))
+            (shown(estimate.baselines.get(name)), estimate.ahead_of(name, less_is_better=less) is False)
             for name in baselines
         ],
     }
-
-
-def _ahead(figure: str, value: float | None, baseline: float | None) -> bool:
-    if value is None or baseline is None:
-        return False
-    return baseline < value if figure in LESS_IS_BETTER else baseline > value
 
 
 def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
@@ -156,7 +152,8 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     for part, figure, words in wanted:
         estimate = evaluation.parts[part].get(figure)
         if estimate is not None:
-            facts.append((shown(estimate.value), f"{words}; constant {shown(estimate.baselines.get('constant'))}"))
+            constant = estimate.baselines.get("constant")
+            facts.append((shown(estimate.value), words if constant is None else f"{words}; constant {shown(constant)}"))
     return facts
 
 

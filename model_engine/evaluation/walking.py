@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
-from model_engine.evaluation.evaluating import Evaluation, evaluate
+from model_engine.evaluation.evaluating import evaluate, require_labels
 from model_engine.evaluation.outputs import Outputs, outputs_of
+from model_engine.evaluation.results import Evaluation
 from model_engine.runtimes.opening import open_runtime
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore
@@ -60,7 +61,7 @@ def measure(
         DatasetError: a picture cannot be read, or the split has nothing to measure.
         DeviceError: out of memory, or the device was lost.
     """
-    dataset.require_splits()
+    require_labels(dataset, split)
     for version in versions:
         outputs = outputs_of(
             version,

@@ -44,10 +44,13 @@ def blank_figure(width: float, height: float, *, rows: int = 1, heights: Sequenc
 
 
 def plain(axis: Axes, keep: Sequence[str] = ("left", "bottom")) -> None:
-    """Takes away the frame but for the sides that are read."""
+    """Takes away the frame but for the sides that are read; called when all is drawn."""
     for side, spine in axis.spines.items():
         spine.set_visible(side in keep)
     axis.patch.set_alpha(0)
+    if legend := axis.get_legend():
+        for text in legend.get_texts():
+            text.set_color(INK)
 
 
 def write_png(figure: Figure, path: Path) -> None:
