@@ -114,7 +114,7 @@ def split(
             balance=balance, good_at=good_at, limit=limit, seed=seed,
         ).apply(whole)  # fmt: skip
         alone = np.arange(len(chosen))
-        groups = alone if keep_alike else groups_of_alike([look.hash for look in _looks(chosen, processes)], bits)
+        groups = alone if keep_alike else groups_of_alike(_looks(chosen, processes), bits)
         together = len(chosen) - len(np.unique(groups))
         if folds is None:
             dealt = in_splits(whole, chosen, groups, parsed, seed)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from model_engine.datasets.alike import groups_of_alike
 from model_engine.datasets.dataset import Dataset
-from model_engine.datasets.looking import Look
+from model_engine.datasets.looking import NOTHING, Look
 from model_engine.datasets.manifest import COLUMNS, DatasetError, joined
 from models.genres import GENRE_INDEX
 from posters.perceptual_hash import ALIKE
@@ -132,8 +132,8 @@ def _drop_copies(
     same = pd.factorize(np.array([look.digest for look in looks], object))[0]
     verdicts.keep_first_of(Reason.SAME, same, by_votes, pictured, table)
     if rules.bits is not None:
-        hashes = [look.hash if still else None for look, still in zip(looks, verdicts.open, strict=True)]
-        verdicts.keep_first_of(Reason.ALIKE, groups_of_alike(hashes, rules.bits), by_votes, pictured, table)
+        still = [look if stays else NOTHING for look, stays in zip(looks, verdicts.open, strict=True)]
+        verdicts.keep_first_of(Reason.ALIKE, groups_of_alike(still, rules.bits), by_votes, pictured, table)
 
 
 class _Verdicts:

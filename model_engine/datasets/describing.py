@@ -155,7 +155,7 @@ class Description:
             return None
         there = [look for look, image in zip(self.looks, self.dataset.table["image"].notna(), strict=True) if image]
         readable = [look for look in there if look.fault is None]
-        groups = groups_of_alike([look.hash for look in self.looks])
+        groups = groups_of_alike(self.looks)
         splits_by_group: dict[int, list[str]] = {}
         for group, split in zip(groups.tolist(), self.dataset.split, strict=True):
             splits_by_group.setdefault(group, []).append(split)

@@ -3,15 +3,18 @@
 import functools
 import hashlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
+from PIL import Image
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.manifest import DatasetError
 from model_engine.datasets.pictures import Pictures
 from model_engine.datasets.working_processes import Progress, in_processes, no_progress
 from posters.perceptual_hash import perceptual_hash
+
+GREY_SIZE: Final = (16, 16)
 
 
 class Look(NamedTuple):
@@ -25,6 +28,8 @@ class Look(NamedTuple):
     """Of the pixels: equal for the same picture, however it is packed."""
     hash: int | None = None
     """Perceptual hash; None for a picture that is next to blank."""
+    grey: bytes = b""
+    """The picture in 16 × 16 shades of grey, a byte each."""
     fault: str | None = None
     """Why it cannot be read, in a sentence."""
 
@@ -51,7 +56,8 @@ def _look(named: tuple[Path, str]) -> Look:
     except DatasetError as error:
         return Look(fault=str(error))
     digest = hashlib.sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()
-    return Look(picture.width, picture.height, digest, perceptual_hash(picture))
+    grey = picture.convert("L").resize(GREY_SIZE, Image.Resampling.BOX).tobytes()
+    return Look(picture.width, picture.height, digest, perceptual_hash(picture), grey)
 
 
 @functools.lru_cache(maxsize=4)

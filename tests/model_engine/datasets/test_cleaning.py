@@ -157,6 +157,7 @@ looks = st.builds(
     height=st.integers(1, 3),
     digest=st.sampled_from("abcdefgh"),
     hash=st.none() | st.integers(0, 2**10),
+    grey=st.sampled_from([bytes(range(256)), bytes(reversed(range(256)))]),
     fault=st.none() | st.just("It is torn."),
 )
 rows = st.fixed_dictionaries(

@@ -51,7 +51,9 @@ def test_decades_and_votes_leave_out_what_nobody_knows() -> None:
 
 
 def test_near_duplicates_across_splits_and_spoilt_pictures_are_said() -> None:
-    looks = [Look(2, 3, "a", 0), Look(2, 3, "b", 1), Look(3, 2, "c", 2**40 - 1), Look(2, 3, "d"), Look(fault="Torn.")]
+    grey = bytes(range(256))
+    looks = [Look(2, 3, "a", 0, grey), Look(2, 3, "b", 1, grey), Look(3, 2, "c", 2**40 - 1, grey)]
+    looks += [Look(2, 3, "d", None, grey), Look(fault="Torn.")]
     splits = ["train", "test", "train", "train", "test"]
 
     description = of([{"image": "x.png", "split": split} for split in splits], looks)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from model_engine.datasets.alike import groups_of_alike
 from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.looking import Look
 from model_engine.datasets.manifest import DatasetError, typed
 from model_engine.datasets.shares import parse_shares
 from model_engine.datasets.splitting import deal, fold_numbers, labels_of
@@ -99,25 +100,41 @@ def test_shares_that_are_none_are_refused_in_a_sentence(words: str) -> None:
         parse_shares(words)
 
 
+RISING, FALLING = bytes(range(256)), bytes(reversed(range(256)))
+
+
+def seen(value: int | None, grey: bytes = RISING) -> Look:
+    return Look(2, 3, "", value, grey)
+
+
 def test_near_duplicates_are_one_group_also_by_way_of_others() -> None:
-    groups = groups_of_alike([0b0, None, 0b111, 0b111111, -1, None, 0b0], bits=3)
+    groups = groups_of_alike([seen(value) for value in (0b0, None, 0b111, 0b111111, -1, None, 0b0)], bits=3)
 
     assert groups[0] == groups[2] == groups[3] == groups[6]
     assert len(set(groups.tolist())) == 4
 
 
-hashes = st.lists(st.none() | st.integers(-(2**63), 2**63 - 1) | st.integers(0, 255), max_size=20)
+def test_pictures_of_one_hash_that_show_something_else_are_not_alike() -> None:
+    darker = bytes(value // 2 for value in RISING)
+
+    groups = groups_of_alike([seen(5), seen(5, FALLING), seen(5, darker), seen(5, bytes(256))])
+
+    assert groups[0] == groups[2]
+    assert len(set(groups.tolist())) == 3
+
+
+hashes = st.none() | st.integers(-(2**63), 2**63 - 1) | st.integers(0, 255)
 
 
 @settings(deadline=None)
-@given(hashes=hashes, bits=st.integers(0, 8))
-def test_no_two_groups_have_pictures_that_are_alike(hashes: list[int | None], bits: int) -> None:
-    groups = groups_of_alike(hashes, bits)
+@given(looks=st.lists(st.builds(seen, hashes, st.sampled_from([RISING, FALLING])), max_size=20), bits=st.integers(0, 8))
+def test_no_two_groups_have_pictures_that_are_alike(looks: list[Look], bits: int) -> None:
+    groups = groups_of_alike(looks, bits)
 
-    for (i, first), (j, second) in itertools.combinations(enumerate(hashes), 2):
-        if first is None or second is None:
+    for (i, first), (j, second) in itertools.combinations(enumerate(looks), 2):
+        if first.hash is None or second.hash is None or first.grey != second.grey:
             assert groups[i] != groups[j]
-        elif ((first ^ second) & (2**64 - 1)).bit_count() <= bits:
+        elif ((first.hash ^ second.hash) & (2**64 - 1)).bit_count() <= bits:
             assert groups[i] == groups[j]
 
 
