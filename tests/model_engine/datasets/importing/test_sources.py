@@ -330,3 +330,23 @@ def test_a_folder_that_is_a_data_set_already_is_left_as_it_is(tmp_path: Path) ->
     assert result.exit_code == UNAVAILABLE
     assert "is a data set already" in result.output
     assert (tmp_path / "ds" / "manifest.csv").read_bytes() == before
+
+
+@settings(deadline=None, max_examples=200)
+@given(content=st.binary(max_size=200) | st.text(st.sampled_from('a1,"\n\r;|#{}.'), max_size=80).map(str.encode))
+def test_whatever_stands_in_a_csv_becomes_rows_is_counted_or_refused_in_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("table")
+    (folder / "films.csv").write_bytes(b"id,title,image\n" + content)
+    said = ""
+    try:
+        gathering = table.gather(folder / "films.csv", folder / "ds", {})
+        rows = gathering.table()
+    except DatasetError as error:
+        said = str(error)
+    else:
+        assert len(rows) + sum(gathering.left_out.values()) == gathering.read
+        assert rows["image"].isna().all()
+
+    assert "\n" not in said
