@@ -65,12 +65,14 @@ def behind(network: keras.Model, starts: Iterable[str]) -> set[str]:
 
 
 def last_frozen(network: keras.Model) -> keras.KerasTensor | None:
-    """The one value through which all that moves sees the picture; None where there is no such value.
+    """The one value through which all that moves sees the picture; None where there is none that takes computing.
 
     What is random in training counts as moving: it must be drawn anew in each epoch.
     """
     moving = {layer.name for layer in network.layers if layer.trainable_weights or isinstance(layer, layers.Dropout)}
     moving |= behind(network, moving)
+    if not any(layer.weights for layer in network.layers if layer.name not in moving):
+        return None
     seen = {
         id(tensor): tensor
         for layer in network.layers
