@@ -1,0 +1,139 @@
+"""The battery that every network passes: shapes, learning, saving, exporting; the giants take minutes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import onnxruntime
+import pytest
+
+from model_engine.networks.judge_network import NETWORKS, OUTPUTS, build_judge_network
+from model_engine.training.keras_file import round_kernels, save_keras
+from model_engine.training.onnx_export import save_onnx
+
+
+class Size(NamedTuple):
+    """What a network is tried on, and what then comes of it."""
+
+    height: int
+    width: int
+    cells: tuple[int, int]
+    channels: int
+    features: int
+
+
+SIZES = {
+    "basic-cnn": Size(32, 24, (4, 3), 128, 128),
+    "efficientnet-lite0": Size(64, 33, (2, 2), 1280, 1280),
+    "efficientnet-lite1": Size(64, 33, (2, 2), 1280, 1280),
+    "efficientnet-lite2": Size(64, 33, (2, 2), 1280, 1280),
+    "genre-cnn": Size(32, 24, (4, 3), 128, 128),
+    "inception-resnet-v2": Size(107, 75, (2, 1), 1536, 1536),
+    "inception-v3": Size(107, 75, (2, 1), 2048, 2048),
+    "regularized-cnn": Size(32, 24, (2, 1), 128, 128),
+    "vgg16": Size(64, 33, (2, 1), 512, 256),
+    "year-cnn": Size(40, 27, (10, 6), 64, 128),
+}
+GIANTS = ("inception-resnet-v2", "inception-v3", "vgg16")
+POOLED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2", "inception-resnet-v2", "inception-v3")
+"""Their features are the mean of their last map."""
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.long if name in GIANTS else ()) for name in SIZES])
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def built(name: str) -> keras.Model:
+    keras.utils.set_random_seed(1)
+    return build_judge_network(name, SIZES[name].height, SIZES[name].width)
+
+
+def drawn_posters(name: str, count: int) -> np.ndarray:
+    """Posters of one colour each, with grain."""
+    chance = np.random.default_rng(4)
+    grain = chance.integers(-40, 40, (count, SIZES[name].height, SIZES[name].width, 3))
+    return np.clip(chance.integers(0, 256, (count, 1, 1, 3)) + grain, 0, 255).astype(np.uint8)
+
+
+def outputs_of(network: keras.Model, posters: np.ndarray) -> dict[str, np.ndarray]:
+    return {output: np.asarray(value) for output, value in network(posters, training=False).items()}
+
+
+def test_every_network_is_tried() -> None:
+    assert set(SIZES) == set(NETWORKS)
+
+
+def test_the_outputs_have_their_names_and_shapes_and_the_graph_is_flat(name: str) -> None:
+    network, size = built(name), SIZES[name]
+    outputs = outputs_of(network, drawn_posters(name, 2))
+    assert tuple(outputs) == OUTPUTS
+    assert [output.shape for output in outputs.values()] == [
+        (2, 24),
+        (2, 20),
+        (2, *size.cells, size.channels),
+        (2, size.features),
+    ]
+    assert not [layer.name for layer in network.layers if isinstance(layer, keras.Model)]
+    kernel, bias = network.get_layer("genre_logits").get_weights()
+    assert outputs["features"] @ kernel + bias == pytest.approx(outputs["genre_logits"], abs=1e-4)
+    if name in POOLED:
+        assert outputs["features"] == pytest.approx(outputs["feature_map"].mean(axis=(1, 2)), abs=1e-5)
+
+
+def test_it_learns_sixteen_posters_by_heart_and_every_weight_moves(name: str) -> None:
+    network = built(name)
+    before = [np.array(weight.value) for weight in network.trainable_weights]
+    chance = np.random.default_rng(5)
+    truth = {
+        "genre_logits": (chance.random((16, 24)) < 0.15).astype(np.float32),
+        "score_logits": np.eye(20, dtype=np.float32)[chance.integers(0, 20, 16)],
+    }
+    network.compile(
+        keras.optimizers.Adam(1e-3),
+        loss={
+            "genre_logits": keras.losses.BinaryCrossentropy(from_logits=True),
+            "score_logits": keras.losses.CategoricalCrossentropy(from_logits=True),
+        },
+        # Deep networks learn these in a few steps, and tracing them would take longer than that.
+        run_eagerly=name in POOLED,
+        jit_compile=False,
+    )
+    epochs = 6 if name in POOLED else 40
+    losses = network.fit(drawn_posters(name, 16), truth, batch_size=16, epochs=epochs, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
+    after = [np.array(weight.value) for weight in network.trainable_weights]
+    assert not [weight.path for weight, old, new in zip(network.trainable_weights, before, after, strict=True)
+                if np.array_equal(old, new)]  # fmt: skip
+
+
+def test_its_files_say_what_it_says_in_half_the_room_and_the_same_bytes(name: str, tmp_path: Path) -> None:
+    network, posters = built(name), drawn_posters(name, 3)
+    round_kernels(network)
+    for again in (network, built(name)):
+        round_kernels(again)
+        save_keras(again, tmp_path / f"{id(again)}.keras")
+        save_onnx(again, tmp_path / f"{id(again)}.onnx")
+    first, second = (sorted(tmp_path.glob(f"*.{kind}")) for kind in ("keras", "onnx"))
+    for one, other in (first, second):
+        assert one.read_bytes() == other.read_bytes()
+        assert one.stat().st_size < 2 * network.count_params() + 400_000
+    expected = outputs_of(network, posters)
+    loaded = outputs_of(keras.models.load_model(first[0], safe_mode=True), posters)
+    exported = onnxruntime.InferenceSession(second[0]).run(list(OUTPUTS), {"pixels": posters})
+    for output, of_onnx in zip(OUTPUTS, exported, strict=True):
+        assert np.array_equal(loaded[output], expected[output])
+        assert of_onnx == pytest.approx(expected[output], abs=1e-3)
+
+
+def test_a_network_passes_on_jax_as_well() -> None:
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", __file__, "-k", "basic-cnn"]
+    ran = subprocess.run(
+        command, env=os.environ | {"KERAS_BACKEND": "jax"}, capture_output=True, text=True, timeout=110, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "3 passed" in ran.stdout
