@@ -30,7 +30,7 @@ def counted(title: str, counts: Mapping[str, int], of: int) -> Table:
 
 def dropped(cleaned: Cleaned, of: int) -> Table:
     """Why posters were dropped, and how many stay."""
-    table = counted("dropped, each for the first reason that holds", cleaned.counts(), of)
+    table = counted("dropped, by the first reason", cleaned.counts(), of)
     table.add_section()
     table.add_row("stay", f"{len(cleaned.kept):,}", part(len(cleaned.kept), of), style="bold")
     return table

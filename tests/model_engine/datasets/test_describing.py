@@ -16,6 +16,7 @@ from model_engine.datasets.looking import Look
 from model_engine.datasets.manifest import typed
 from model_engine.reports.figures import inline_svg
 from tests.model_engine.datasets.drawn import drawn_dataset
+from tests.sandbox.browsing import running_browser
 
 
 def of(rows: list[dict[str, object]], looks: list[Look] | None = None) -> Description:
@@ -134,12 +135,38 @@ def test_describe_prints_tables_and_writes_a_report_that_needs_nothing_else(fold
     assert len(list((tmp_path / "out" / "plots").glob("*.png"))) == 6
 
 
-@pytest.mark.parametrize("missing", ["genres", "score", "year", "votes", "title", "image"])
-def test_a_data_set_that_lacks_a_column_still_gets_its_report(folder: Path, tmp_path: Path, missing: str) -> None:
+@pytest.mark.parametrize("missing", [("genres",), ("score", "votes"), ("year", "title", "image")])
+def test_a_data_set_that_lacks_columns_still_gets_its_report(
+    folder: Path, tmp_path: Path, missing: tuple[str, ...]
+) -> None:
     whole = Dataset.open(folder / "posters")
-    dataset = Dataset(whole.folder, whole.table.assign(**{missing: pd.Series(pd.NA, whole.table.index)}))
-    description = Description(Dataset(dataset.folder, typed(dataset.table)), 7.0)
+    lacking = typed(whole.table.drop(columns=list(missing)))
 
-    report = write_report(description, tmp_path, "some", "chosen from 40")
+    report = write_report(Description(Dataset(whole.folder, lacking), 7.0), tmp_path, "some", "chosen from 40")
 
     assert "chosen from 40" in report.read_text(encoding="utf-8")
+
+
+async def test_a_browser_shows_the_report_on_a_phone_in_the_dark_and_asks_nobody_for_anything(
+    folder: Path, tmp_path: Path
+) -> None:
+    report = write_report(Description(Dataset.open(folder / "posters"), 7.0), tmp_path, "some")
+    heard: list[str] = []
+    async with running_browser() as browser:
+        page = await browser.new_page(viewport={"width": 400, "height": 800}, color_scheme="dark")
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("request", lambda request: heard.append(request.url) if request.url[:5] != "data:" else None)
+        await page.goto(report.as_uri())
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        labels = await page.evaluate("[...document.querySelectorAll('svg text')].map(e => getComputedStyle(e).fill)")
+        ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    assert heard == [report.as_uri()]
+    assert width == 400
+    assert len(labels) > 50
+    assert min(map(brightness, labels)) > 90
+    assert brightness(ground) < 50
+
+
+def brightness(colour: str) -> float:
+    return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
