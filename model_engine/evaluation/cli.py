@@ -44,6 +44,7 @@ def evaluate(
     max_year: options.MaxYear = None,
     min_votes: options.MinVotes = None,
     genres: options.Genres = "",
+    balance: options.Balance = False,
     limit: options.Limit = None,
     seed: options.SeedOption = 0,
 ) -> None:
@@ -51,7 +52,13 @@ def evaluate(
     with one_line_errors():
         log_to_stderr()
         chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres, limit=limit, seed=seed
+            min_year=min_year,
+            max_year=max_year,
+            min_votes=min_votes,
+            genres=genres,
+            balance=balance,
+            limit=limit,
+            seed=seed,
         )
         dataset = _opened(data, chosen)
         evaluations = []
@@ -71,6 +78,7 @@ def compare(
     max_year: options.MaxYear = None,
     min_votes: options.MinVotes = None,
     genres: options.Genres = "",
+    balance: options.Balance = False,
     limit: options.Limit = None,
     seed: options.SeedOption = 0,
 ) -> None:
@@ -78,7 +86,13 @@ def compare(
     with one_line_errors():
         log_to_stderr()
         chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres, limit=limit, seed=seed
+            min_year=min_year,
+            max_year=max_year,
+            min_votes=min_votes,
+            genres=genres,
+            balance=balance,
+            limit=limit,
+            seed=seed,
         )
         measured = _measured(versions, _opened(data, chosen), split, FEW_DRAWS, runtime)
         evaluations = [one.evaluation for one in measured]
@@ -96,9 +110,8 @@ def _opened(data: Path, filters: "Filters") -> "Dataset":
 def _measured(
     words: Sequence[str], dataset: "Dataset", split: str, draws: int, runtime: RuntimeKind | None
 ) -> "Iterator[Measured]":
-    """Each version's figures, with a bar for those that have to be run first."""
-    from rich.progress import Progress
-
+    """Each version's figures, one version after the other."""
+    from model_engine.datasets.progress_bar import progress_bar
     from model_engine.evaluation.walking import find_versions, measure
     from model_engine.runtimes.keras_runtime import quieten_tensorflow
 
@@ -106,14 +119,10 @@ def _measured(
     settings = load(EngineSettings)
     if runtime is not None:
         settings = settings.model_copy(update={"runtime": runtime})
-    versions = find_versions(words, settings)
-    with Progress(transient=True) as bar:
-        task = bar.add_task("posters seen", total=None)
-
-        def tell(name: str, done: int, total: int) -> None:
-            bar.update(task, description=f"posters seen by {name}", completed=done, total=total)
-
-        yield from measure(versions, dataset, split, settings, draws=draws, progress=tell)
+    for version in find_versions(words, settings):
+        with progress_bar(f"posters seen by {version.name}") as progress:
+            measured = measure(version, dataset, split, settings, draws=draws, progress=progress)
+        yield measured
 
 
 def _report(measured: "Measured", dataset: "Dataset", split: str, out: Path) -> Path:

@@ -1,23 +1,21 @@
-"""Finds the versions that are to be measured, runs each once over the posters, and measures it."""
+"""Finds the versions that are to be measured, runs each over the posters once, and measures it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
 from model_engine.evaluation.evaluating import evaluate, require_labels
-from model_engine.evaluation.outputs import Outputs, outputs_of
+from model_engine.evaluation.outputs import Outputs, Progress, outputs_of
 from model_engine.evaluation.results import Evaluation
+from model_engine.runtimes.interface import Runtime
 from model_engine.runtimes.opening import open_runtime
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore
 from model_engine.versions import MANIFEST_FILE, Version, load_version
 
 ALL = "all"
-
-Progress = Callable[[str, int, int], None]
-"""Called with a version's name, posters done and posters in all."""
 
 
 class Measured(NamedTuple):
@@ -36,41 +34,34 @@ def find_versions(words: Sequence[str], settings: EngineSettings) -> list[Versio
         settings: say where versions are saved.
 
     Raises:
-        VersionError: there is none of that name, or one is not sound.
+        VersionError: there is none of that name, one is not sound, or two different ones have the same name.
     """
     store = VersionStore.from_settings(settings)
     found: dict[str, Version] = {}
     for word in words:
         for version in _found(word, store):
-            found.setdefault(version.name, version)
+            if found.setdefault(version.name, version).manifest != version.manifest:
+                both = f"{found[version.name].folder} and {version.folder}"
+                raise VersionError("exists", f"Two different versions are named {version.name}: {both}.")
     return list(found.values())
 
 
 def measure(
-    versions: Sequence[Version],
-    dataset: Dataset,
-    split: str,
-    settings: EngineSettings,
-    *,
-    draws: int,
-    progress: Progress,
-) -> Iterator[Measured]:
-    """Each version's figures on a split, one version after the other; what a version said before is kept.
+    version: Version, dataset: Dataset, split: str, settings: EngineSettings, *, draws: int, progress: Progress
+) -> Measured:
+    """A version's figures on a split; what it said of these posters before is kept.
 
     Raises:
         DatasetError: a picture cannot be read, or the split has nothing to measure.
         DeviceError: out of memory, or the device was lost.
     """
     require_labels(dataset, split)
-    for version in versions:
-        outputs = outputs_of(
-            version,
-            dataset,
-            lambda version=version: open_runtime(settings.runtime, version, threads=settings.engine_threads),
-            settings.data_dir / "outputs",
-            lambda done, total, name=version.name: progress(name, done, total),
-        )
-        yield Measured(version, outputs, evaluate(version, dataset, outputs, split, draws))
+
+    def opened() -> Runtime:
+        return open_runtime(settings.runtime, version, threads=settings.engine_threads)
+
+    outputs = outputs_of(version, dataset, opened, settings.data_dir / "outputs", progress)
+    return Measured(version, outputs, evaluate(version, dataset, outputs, split, draws))
 
 
 def _found(word: str, store: VersionStore) -> Iterator[Version]:
