@@ -96,7 +96,7 @@ def groups_of(dataset: "Dataset") -> "np.ndarray":
     from model_engine.datasets.progress_bar import progress_bar
 
     with progress_bar("pictures looked at") as progress:
-        return groups_of_alike([look.hash for look in look_at_pictures(dataset, None, progress)])
+        return groups_of_alike(look_at_pictures(dataset, None, progress))
 
 
 def cache_folder(given: Path | None) -> Path:

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-SHOWN_FIGURES: Final = ("loss", "validation_loss")
 
 
 class Epoch(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +30,7 @@ class Telling:
 
 
 class Display(Telling):
-    """A bar for what is under way, and a line for each epoch."""
+    """A bar for what is under way, and a line for each epoch: loss and accuracies, training / validation."""
 
     def __init__(self, progress: Progress) -> None:
         """Takes a progress that is shown already."""
@@ -50,8 +47,14 @@ class Display(Telling):
 
     def epoch(self, epoch: Epoch, best: bool) -> None:
         """See `Telling`."""
-        figures = "  ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in epoch.figures.items())
-        self._progress.console.print(f"{epoch.phase}, epoch {epoch.epoch}: {figures}{'  *' if best else ''}")
+        names = [name for name in epoch.figures if name == "loss" or name.endswith("accuracy")]
+        pairs = [
+            f"{name.replace('_', ' ')} {epoch.figures[name]:.3f} / {epoch.figures[f'validation_{name}']:.3f}"
+            for name in sorted(names, reverse=True)
+            if not name.startswith("validation_")
+        ]
+        best_mark = "  (best so far)" if best else ""
+        self._progress.console.print(f"{epoch.phase}, epoch {epoch.epoch}: {', '.join(pairs)}{best_mark}")
 
 
 @contextmanager

@@ -153,7 +153,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Whether all that is trained lies behind features that never change."""
         heads = ("genre_logits", "score_logits")
         only_heads = (phase.trainable == "heads" or set(phase.trainable) <= set(heads) for phase in self.phase)
-        return self.weights != "none" and not self.augmentation.any and all(only_heads)
+        return not self.augmentation.any and all(only_heads)
 
     def changed(
         self, *, epochs: int | None = None, batch: int | None = None, ratio: int | None = None, **others: Any
