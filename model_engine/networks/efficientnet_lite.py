@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 import keras
 from keras import layers
 
+from model_engine.networks.input_size import check_input
+
 STEM_WIDTH: Final = 32
 HEAD_WIDTH: Final = 1280
 """Channels of the last feature map and length of the pooled features."""
@@ -97,7 +99,7 @@ def scaled_stages(*, width: float, depth: float) -> tuple[Stage, ...]:
 def _efficientnet_lite(
     images: keras.KerasTensor, stages: tuple[Stage, ...], dropout: float
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    _check_input(images)
+    check_input(images, OUTPUT_STRIDE)
     x = _activation(_batch_norm(_conv(images, STEM_WIDTH, 3, 2, "stem_conv"), "stem_bn"), "stem_relu6")
     index = 0
     for stage in stages:
@@ -108,14 +110,6 @@ def _efficientnet_lite(
     feature_map = _activation(x, "feature_map")
     features = layers.GlobalAveragePooling2D(name="features")(feature_map)
     return feature_map, layers.Dropout(dropout, name="features_dropout")(features) if dropout else features
-
-
-def _check_input(images: keras.KerasTensor) -> None:
-    shape = tuple(images.shape)
-    if len(shape) != 4 or shape[-1] != 3:
-        raise ValueError(f"EfficientNet-Lite expects images (N, height, width, 3). Received: shape={shape}")
-    if any(side is not None and side < OUTPUT_STRIDE for side in shape[1:3]):
-        raise ValueError(f"EfficientNet-Lite needs at least {OUTPUT_STRIDE} pixels a side. Received: shape={shape}")
 
 
 def _inverted_residual(x: keras.KerasTensor, stage: Stage, stride: int, name: str) -> keras.KerasTensor:

@@ -12,6 +12,8 @@ from typing import Final
 import keras
 from keras import layers
 
+from model_engine.networks.input_size import check_input
+
 APPLICATIONS: Final[dict[str, Callable[..., keras.Model]]] = {
     "inception-resnet-v2": keras.applications.InceptionResNetV2,
     "inception-v3": keras.applications.InceptionV3,
@@ -38,6 +40,7 @@ def vgg16(
     Raises:
         ValueError: the images are smaller than 32 pixels a side.
     """
+    check_input(images, 32)
     pixels = layers.Rescaling(128.0, offset=[127.0 - mean for mean in IMAGENET_MEANS], name="less_means")(images)
     feature_map = _application("vgg16", pixels)
     x = layers.Dense(hidden, activation="relu", name="hidden1")(layers.Flatten(name="flatten")(feature_map))
@@ -65,6 +68,7 @@ def inception_resnet_v2(
 
 
 def _minus_one_to_one(images: keras.KerasTensor) -> keras.KerasTensor:
+    check_input(images, 75)
     return layers.Rescaling(128 / 127.5, offset=127 / 127.5 - 1, name="minus_one_to_one")(images)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from model_engine.networks.input_size import check_input
+
 
 def basic_cnn(
     images: keras.KerasTensor, *, widths: Sequence[int] = (32, 64, 128), hidden: int = 128, dropout: float = 0.0
@@ -67,9 +69,7 @@ def year_cnn(
 
 def _stages(x: keras.KerasTensor, stages: Sequence[Sequence[int]]) -> keras.KerasTensor:
     """Runs of 3 x 3 convolutions of these widths, each run halved by max-pooling."""
-    least = 2 ** len(stages)
-    if min(x.shape[1:3]) < least:
-        raise ValueError(f"This network needs at least {least} pixels a side. Received: shape={tuple(x.shape)}")
+    check_input(x, 2 ** len(stages))
     for stage, widths in enumerate(stages, start=1):
         for index, width in enumerate(widths, start=1):
             name = f"stage{stage}_conv{index}"
