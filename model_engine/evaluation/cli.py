@@ -126,11 +126,12 @@ def _measured(
 
 
 def _report(measured: "Measured", dataset: "Dataset", split: str, out: Path) -> Path:
-    from model_engine.evaluation.evaluating import plots_of
+    from model_engine.evaluation.evaluating import plots_of, strips_of
     from model_engine.evaluation.report import write_report
 
     version, outputs, evaluation = measured
-    return write_report(evaluation, plots_of(version, dataset, outputs, split), out / version.name)
+    seen = (version, dataset, outputs, split)
+    return write_report(evaluation, plots_of(*seen), strips_of(*seen), out / version.name)
 
 
 def _show(evaluations: "Sequence[Evaluation]") -> None:

@@ -19,9 +19,10 @@ from model_engine.evaluation.figures import (
     score_figures,
     verdict_figures,
 )
+from model_engine.evaluation.gallery import Strip, strips
 from model_engine.evaluation.outputs import Outputs
 from model_engine.evaluation.plots import draw_all
-from model_engine.evaluation.results import Evaluation, VerdictCounts
+from model_engine.evaluation.results import Evaluation, VerdictCounts, learnt
 from model_engine.versions import Version
 from models.genres import GENRES
 
@@ -98,6 +99,13 @@ def plots_of(version: Version, dataset: Dataset, outputs: Outputs, split: str) -
     rows = dataset.rows(split)
     truth = truth_for(version, dataset, rows)
     return draw_all(said_of(version.calibration, outputs, rows), uncalibrated(outputs, rows, truth.good_at), truth)
+
+
+def strips_of(version: Version, dataset: Dataset, outputs: Outputs, split: str) -> dict[str, list[Strip]]:
+    """Posters of a split that show what a version sees, by part of the report; of what it learnt alone."""
+    rows = dataset.rows(split)
+    found = strips(dataset, rows, said_of(version.calibration, outputs, rows), truth_for(version, dataset, rows))
+    return {part: some for part, some in found.items() if learnt(version.labels.task, part)}
 
 
 def truth_for(version: Version, dataset: Dataset, rows: np.ndarray) -> Truth:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from model_engine.datasets.manifest import DatasetError
 from model_engine.evaluation.figures import LESS_IS_BETTER
 from model_engine.evaluation.findings import findings
+from model_engine.evaluation.gallery import Strip
 from model_engine.evaluation.results import Estimate, Evaluation
 from model_engine.reports.figures import inline_svg, write_png
 from model_engine.reports.page import percent, write_page
@@ -69,12 +70,13 @@ PARTS: Final = {
 NAMES: Final = ("constant", "decade", "neighbours", "true genres")
 
 
-def write_report(evaluation: Evaluation, plots: dict[str, Figure], out: Path) -> Path:
+def write_report(evaluation: Evaluation, plots: dict[str, Figure], strips: dict[str, list[Strip]], out: Path) -> Path:
     """Writes `report.html`, `evaluation.json` and `plots/*.png`; returns where the report is.
 
     Args:
         evaluation: of a version.
         plots: from `plots.draw_all`.
+        strips: posters to show, by part; from `gallery.strips`.
         out: made where it is not there.
 
     Raises:
@@ -94,6 +96,7 @@ def write_report(evaluation: Evaluation, plots: dict[str, Figure], out: Path) ->
             parts=[_part(evaluation, name) for name in PARTS if evaluation.parts[name]],
             facts=_facts(evaluation),
             findings=findings(evaluation),
+            strips={part: [strip for strip in some if strip.posters] for part, some in strips.items()},
             counts=_counts(evaluation),
             genres=_genres(evaluation),
         )

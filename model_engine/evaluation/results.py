@@ -75,7 +75,12 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     def learnt(self, part: str) -> bool:
         """Whether the version was trained for a part; of another it says the training split's shares."""
-        return self.task == "both" or (self.task == "genres") == (part == "genres")
+        return learnt(self.task, part)
+
+
+def learnt(task: str, part: str) -> bool:
+    """Whether a version that was trained for this task learnt a part (`genres`, `verdict` or `score`)."""
+    return task == "both" or (task == "genres") == (part == "genres")
 
 
 def _report(right: int, too_many: int, missed: int) -> tuple[float, float, float, int]:

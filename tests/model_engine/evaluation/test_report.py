@@ -7,7 +7,7 @@ import pytest
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.manifest import DatasetError
-from model_engine.evaluation.evaluating import evaluate, plots_of
+from model_engine.evaluation.evaluating import evaluate, plots_of, strips_of
 from model_engine.evaluation.plots import risk_by_coverage
 from model_engine.evaluation.report import write_report
 from model_engine.evaluation.results import Evaluation
@@ -36,7 +36,8 @@ def version(starter: Version) -> Version:
 def reported(version: Version, dataset: Dataset, out: Path) -> Path:
     outputs = outputs_that_know(dataset)
     found = evaluate(version, dataset, outputs, "test", draws=20)
-    return write_report(found, plots_of(version, dataset, outputs, "test"), out)
+    seen = (version, dataset, outputs, "test")
+    return write_report(found, plots_of(*seen), strips_of(*seen), out)
 
 
 @pytest.fixture(scope="module")
