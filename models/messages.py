@@ -62,7 +62,7 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
     backbone: str = ""
     """Names the network that gave the features."""
     features: bytes = b""
-    """Pooled features of the backbone, little-endian float16."""
+    """What the backbone makes of the poster, little-endian float16; each backbone has its own length."""
     timings: Timings = Timings()
 
 

@@ -43,7 +43,8 @@ def open_runtime(
     if chosen == "fake":
         from model_engine.runtimes.fake_runtime import FakeRuntime
 
-        return FakeRuntime(version.name, version.preprocessing.shape, max_batch_size=max_batch_size)
+        width = len(version.heads().genre_kernel)
+        return FakeRuntime(version.name, version.preprocessing.shape, max_batch_size=max_batch_size, width=width)
     if chosen == "keras":
         _need("keras", chosen)
         from model_engine.runtimes.keras_runtime import KerasRuntime

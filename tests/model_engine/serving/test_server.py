@@ -17,6 +17,7 @@ from broker.heartbeats import all_heartbeats
 from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue
 from broker.settings import BrokerSettings
 from model_engine.errors import DeviceError, DeviceHangs
+from model_engine.judging import Judge
 from model_engine.serving.server import Server
 from models.messages import JudgeRequest, JudgeResult, ResultKind
 from posters.intake import Limits, normalise
@@ -75,7 +76,7 @@ async def ask(broker: Broker, name: str, poster_id: str, deadline: float | None 
     )
 
 
-async def server_of(broker: Broker, store: PosterStore, judge: ScriptedJudge) -> Server:
+async def server_of(broker: Broker, store: PosterStore, judge: ScriptedJudge | Judge) -> Server:
     return Server(
         broker=broker,
         queue=await RequestQueue.open(broker),
@@ -87,7 +88,7 @@ async def server_of(broker: Broker, store: PosterStore, judge: ScriptedJudge) ->
 
 
 @asynccontextmanager
-async def serving(broker: Broker, store: PosterStore, judge: ScriptedJudge) -> AsyncIterator[None]:
+async def serving(broker: Broker, store: PosterStore, judge: ScriptedJudge | Judge) -> AsyncIterator[None]:
     server = await server_of(broker, store, judge)
     running = asyncio.create_task(server.run())
     yield
