@@ -1,19 +1,28 @@
 """Which parts of a poster spoke for a genre or for the verdict: exact class-activation maps, in pure numpy.
 
-Both heads are linear on the mean of the feature map, so the map of a linear weight vector averages to exactly that
-vector's share of the logit (https://arxiv.org/abs/1512.04150).
+Where both heads are linear on the mean of the feature map, the map of a linear weight vector averages to exactly that
+vector's share of the logit (https://arxiv.org/abs/1512.04150). Networks that flatten their map have no such maps.
 """
 
 import numpy as np
 
 from model_engine.calibration import ScoreCalibration
+from model_engine.runtimes.interface import RawOutputs
 from model_engine.versions import Heads
 from models.genres import GENRE_INDEX
 from models.scores import BIN_CENTRES
 
 
+def has_activation_maps(outputs: RawOutputs) -> bool:
+    """Whether the network's features are the mean of its last map, as activation maps need."""
+    means = outputs.feature_map.mean(axis=(1, 2))
+    return means.shape == outputs.features.shape and bool(np.allclose(means, outputs.features, rtol=1e-3, atol=1e-4))
+
+
 def class_activation_map(feature_map: np.ndarray, head_weights: np.ndarray) -> np.ndarray:
     """What each cell adds to the logit: (rows, columns), signed, float32; its mean is features @ head_weights.
+
+    Only for networks that have such maps, see `has_activation_maps`: others may happen to have as many channels.
 
     Args:
         feature_map: (rows, columns, channels) of one poster.
@@ -41,7 +50,7 @@ def for_display(activation: np.ndarray) -> np.ndarray:
 
 
 def genre_weights(heads: Heads, genre: str) -> np.ndarray:
-    """Weights (1280,) of a genre's logit.
+    """Weights (features,) of a genre's logit.
 
     Raises:
         ValueError: there is no such genre.
@@ -52,7 +61,7 @@ def genre_weights(heads: Heads, genre: str) -> np.ndarray:
 
 
 def verdict_weights(heads: Heads, features: np.ndarray, calibration: ScoreCalibration) -> np.ndarray:
-    """First-order weights (1280,) of logit P(score >= threshold) at this poster's features (1280,).
+    """First-order weights (features,) of logit P(score >= threshold) at this poster's features.
 
     The verdict's logit is a difference of two log-sums over bins; its gradient weighs each bin's own weights by the
     share of that bin among the good ones, less the share of each other bin among the rest.

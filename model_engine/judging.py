@@ -31,12 +31,16 @@ def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray) -
 
 
 def pack_features(features: np.ndarray) -> bytes:
-    """Pooled features of one poster, (1280,), as little-endian float16: 2,560 bytes for `JudgeResult.features`."""
-    return features.astype("<f2").tobytes()
+    """Features of one poster, (width,), as little-endian float16, two bytes each, for `JudgeResult.features`.
+
+    What float16 cannot hold becomes the largest that it can: networks without normalisation may give such features.
+    """
+    largest = np.finfo(np.float16).max
+    return np.clip(features, -largest, largest).astype("<f2").tobytes()
 
 
 def unpack_features(packed: bytes) -> np.ndarray:
-    """The (1280,) float32 features that `pack_features` packed."""
+    """The (width,) float32 features that `pack_features` packed."""
     return np.frombuffer(packed, "<f2").astype(np.float32)
 
 

@@ -92,11 +92,11 @@ class Heads:
     """The two linear heads as arrays, for activation maps and neighbours without any network library."""
 
     genre_kernel: np.ndarray
-    """(1280, 24), float32."""
+    """(features, 24), float32."""
     genre_bias: np.ndarray
     """(24,), float32."""
     score_kernel: np.ndarray
-    """(1280, 20), float32."""
+    """(features, 20), float32."""
     score_bias: np.ndarray
     """(20,), float32."""
 

@@ -14,9 +14,9 @@ class RawOutputs(NamedTuple):
     score_logits: np.ndarray
     """(N, 20), one per bin of `models.scores.BIN_EDGES`."""
     feature_map: np.ndarray
-    """(N, rows, columns, 1280): the last map, channels last."""
+    """(N, rows, columns, channels): the last map, channels last; 1280 channels in EfficientNet-Lite."""
     features: np.ndarray
-    """(N, 1280): the mean of the map over its cells."""
+    """(N, width): what both heads are linear on; in many networks the mean of the map over its cells."""
 
     @property
     def count(self) -> int:
