@@ -60,7 +60,8 @@ def platt(logits: np.ndarray, truth: np.ndarray, prior: float = PLATT_PRIOR) -> 
 
     def cost(line: np.ndarray) -> tuple[float, np.ndarray]:
         z = line[0] * logits + line[1]
-        error = 1.0 / (1.0 + np.exp(-z)) - truth
+        # Beyond that exp overflows, and the sigmoid is 0 or 1 long before.
+        error = 1.0 / (1.0 + np.exp(-np.clip(z, -700.0, 700.0))) - truth
         shrink = np.array([line[0] - 1.0, line[1]])
         value = np.sum(np.logaddexp(0.0, z) - truth * z) + prior * np.sum(shrink**2)
         return float(value), np.array([error @ logits, error.sum()]) + 2.0 * prior * shrink

@@ -8,6 +8,7 @@ disk. Here new files get names of their own, and one rename of `progress.json` m
 import math
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -120,9 +121,12 @@ def _save(variables: list[keras.Variable], path: Path) -> None:
 
 
 def _load(variables: list[keras.Variable], path: Path) -> None:
-    with np.load(path, allow_pickle=False) as arrays:
-        for variable, name in zip(variables, arrays.files, strict=True):
-            variable.assign(arrays[name])
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            for variable, name in zip(variables, arrays.files, strict=True):
+                variable.assign(arrays[name])
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise TrainingError(f"The checkpoint {path} cannot be used ({error}).") from error
 
 
 def _read(path: Path) -> RunState:

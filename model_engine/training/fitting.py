@@ -23,7 +23,7 @@ from model_engine.training.freezing import last_frozen, set_trainable
 from model_engine.training.prepared import pictures_digest, prepared_pictures
 from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Phase, Recipe
-from model_engine.training.tasks import Task
+from model_engine.training.tasks import HEADS, Task, part_of
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +80,7 @@ def _fit_phase(fit: Fit, index: int, pictures: np.ndarray) -> None:
     trainee.compile(
         _optimizer(phase, len(train)),
         loss={name: head.loss for name, head in fit.task.heads.items()},
-        metrics={name: [Accuracy(head.right)] for name, head in fit.task.heads.items()},
+        metrics={name: [Accuracy(head.right, f"{part_of(name)}_accuracy")] for name, head in fit.task.heads.items()},
         jit_compile="auto" if jit_pays() else False,
     )
     fit.checkpoints.restore(trainee)
@@ -160,6 +160,9 @@ class _Keeping(keras.callbacks.Callback):
 
 
 def _figure_name(name: str) -> str:
-    """`val_genre_logits_accuracy` is called `validation_genre_accuracy`."""
-    words = name.replace("_logits", "")
-    return f"validation_{words.removeprefix('val_')}" if words.startswith("val_") else words
+    """`val_genre_logits_loss` is called `validation_genre_loss`; Keras names the output where there are several."""
+    words = name.removeprefix("val_")
+    for head in HEADS:
+        words = words.replace(f"{head}_{part_of(head)}_accuracy", f"{part_of(head)}_accuracy")
+    words = words.replace("_logits", "")
+    return f"validation_{words}" if name.startswith("val_") else words

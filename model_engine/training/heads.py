@@ -10,7 +10,7 @@ from model_engine.datasets.dataset import Dataset
 from model_engine.training.accuracies import Accuracy
 from model_engine.training.progress import Epoch
 from model_engine.training.recipe import Phase, Recipe
-from model_engine.training.tasks import HeadTask, Task
+from model_engine.training.tasks import HeadTask, Task, part_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ def _fit(
         verbose=0,
     )
     kernel, bias = head.get_weights()
-    return Fitted(head=scale.fold_into(kernel, bias), history=_history(log.history, name.removesuffix("_logits")))
+    return Fitted(head=scale.fold_into(kernel, bias), history=_history(log.history, part_of(name)))
 
 
 def _history(logs: dict[str, list[float]], phase: str) -> list[Epoch]:

@@ -49,6 +49,11 @@ class Task:
     """Genres that are learnt."""
 
 
+def part_of(head: str) -> str:
+    """`genre` or `score`: what figures and histories call a head."""
+    return head.removesuffix("_logits")
+
+
 def task_of(recipe: Recipe, dataset: Dataset) -> Task:
     """What the recipe learns of this data set.
 

@@ -37,6 +37,11 @@ def test_the_verdicts_threshold_parts_what_can_be_parted() -> None:
     assert best_balanced_threshold(np.array([8.0, 9.0]), np.array([0.1, 0.2])) == 0.5
 
 
+def test_a_network_that_is_out_of_bounds_is_calibrated_all_the_same() -> None:
+    scale, bias = platt(np.array([-5e4, -4e4, 5e4, 4e4]), np.array([0.0, 0.0, 1.0, 1.0]))
+    assert np.isfinite([scale, bias]).all()
+
+
 def test_posters_that_are_told_apart_without_a_mistake_do_not_sharpen_without_end() -> None:
     bins = np.repeat([8, 16], 10)
     logits = 1e-3 * np.eye(20)[bins]

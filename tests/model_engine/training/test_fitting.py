@@ -184,11 +184,23 @@ def test_another_recipe_does_not_go_on_from_a_checkpoint(toys: Dataset, cache: P
         train_version(tiny.recipe(seed=4), toys, tmp_path, cache, resume=True)
 
 
+def test_a_damaged_checkpoint_is_told(toys: Dataset, cache: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fitted(tiny.recipe(), toys, cache, tmp_path, telling=Stop(1))
+    for file in (tmp_path / "run").glob("*.npz"):
+        file.write_bytes(file.read_bytes()[:500])
+    with pytest.raises(TrainingError, match=r"The checkpoint .*npz cannot be used"):
+        fitted(tiny.recipe(), toys, cache, tmp_path, resume=True)
+
+
 def test_a_phase_that_gets_no_better_ends_and_the_best_epoch_is_kept(
     toys: Dataset, cache: Path, tmp_path: Path
 ) -> None:
-    restless = one_phase(**{"phase.learning_rate": 0.5, "phase.patience": 2, "phase.epochs": 30})
-    losses = [epoch.figures["validation_loss"] for epoch in fitted(restless, toys, cache, tmp_path).history]
+    restless = one_phase(task="genres", **{"phase.learning_rate": 0.5, "phase.patience": 2, "phase.epochs": 30})
+    history = fitted(restless, toys, cache, tmp_path).history
+    losses = [epoch.figures["validation_loss"] for epoch in history]
+    named = {"loss", "validation_loss", "genre_accuracy", "validation_genre_accuracy"}
+    assert set(history[0].figures) == named
     assert len(losses) < 30
     assert min(losses) == losses[-3]
 
