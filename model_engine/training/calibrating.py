@@ -2,12 +2,13 @@
 
 from typing import Final
 
+import msgspec
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.metrics import roc_curve
 
 from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration
-from models.scores import BIN_CENTRES, GOOD_AT, bin_of
+from models.scores import GOOD_AT, bin_of
 
 PLATT_PRIOR: Final = 4.0
 """How strongly scale 1 and bias 0 are held to, in nats per squared unit: decides only for genres with few posters."""
@@ -103,16 +104,12 @@ def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) 
     sharpness, shift = float(np.exp(found[0])), found[1:]
     bias = mean * (1.0 - sharpness) + shift
     fitted = ScoreCalibration(
-        temperature=round(1.0 / sharpness, 6), bias=tuple(round(float(value), 6) for value in bias)
-    )
-    good = np.asarray(BIN_CENTRES) >= good_at
-    p_good = fitted.distributions(logits)[:, good].sum(axis=1)
-    return ScoreCalibration(
-        temperature=fitted.temperature,
-        bias=fitted.bias,
+        temperature=round(1.0 / sharpness, 6),
+        bias=tuple(round(float(value), 6) for value in bias),
         threshold=good_at,
-        call_good_at=best_balanced_threshold(scores, p_good, good_at),
     )
+    p_good = fitted.chance_of_good(fitted.distributions(logits))
+    return msgspec.structs.replace(fitted, call_good_at=best_balanced_threshold(scores, p_good, good_at))
 
 
 def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray, good_at: float = GOOD_AT) -> float:

@@ -50,6 +50,14 @@ def test_posters_that_are_told_apart_without_a_mistake_do_not_sharpen_without_en
     assert np.isfinite(fitted.distributions(logits)).all()
 
 
+def test_the_call_is_made_on_the_chance_that_is_told_also_where_the_cut_lies_within_a_bin() -> None:
+    scores = np.repeat([6.0, 6.2, 6.4, 8.0], 5)
+    logits = -((np.arange(20) * 0.5 + 0.25 - scores[:, np.newaxis]) ** 2)
+    fitted = fit_score(logits, scores, good_at=6.3)
+    told = fitted.chance_of_good(fitted.distributions(logits))
+    assert ((told >= fitted.call_good_at - 1e-6) == (scores >= 6.3)).all()
+
+
 def test_the_scores_calibration_sharpens_a_timid_network(chance: np.random.Generator) -> None:
     scores = np.clip(chance.normal(6.2, 1.1, 3000), 0.0, 10.0)
     centres = np.arange(20) * 0.5 + 0.25
