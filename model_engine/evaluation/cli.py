@@ -139,7 +139,8 @@ def _show(evaluations: "Sequence[Evaluation]") -> None:
 
     from model_engine.evaluation.comparing import rows, screen_table
 
-    Console(highlight=False).print(screen_table(rows(evaluations)))
+    console = Console(highlight=False)
+    console.print(screen_table(rows(evaluations), console.width))
 
 
 def _write(evaluations: "Sequence[Evaluation]", out: Path) -> None:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from rich.console import Group
 from rich.table import Table
 
 from model_engine.datasets.manifest import DatasetError
@@ -19,6 +20,7 @@ FIGURES: Final[tuple[tuple[str, str, str], ...]] = (
     ("micro F1", "genres", "micro_f1"),
     ("hit@1", "genres", "hit_at_1"),
     ("hit@3", "genres", "hit_at_3"),
+    ("verdict accuracy", "verdict", "accuracy"),
     ("ROC-AUC verdict", "verdict", "roc_auc"),
     ("balanced accuracy", "verdict", "balanced_accuracy"),
     ("ECE beyond chance", "verdict", "ece_beyond_chance"),
@@ -57,15 +59,32 @@ def rows(evaluations: Sequence[Evaluation]) -> list[Row]:
     return lines + [(f"({name})", "–", _baseline_cells(first, name)) for name in BASELINES]
 
 
-def screen_table(lines: Sequence[Row]) -> Table:
-    """For a terminal: versions as columns, so that two dozen figures fit."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
+def screen_table(lines: Sequence[Row], width: int) -> Group:
+    """For a terminal of so many columns: versions side by side, and where they are too many, table below table."""
+    titles = ("task", *COLUMNS[2:])
+    room = width - max(map(len, titles))
+    tables: list[list[Row]] = [[]]
+    for line in lines:
+        if tables[-1] and sum(_screen_width(one) for one in (*tables[-1], line)) > room:
+            tables.append([])
+        tables[-1].append(line)
+    parted = [part for some in tables for part in (_beside(titles, some), "")]
+    return Group(*parted[:-1])
+
+
+def _screen_width(line: Row) -> int:
+    name, task, _ = line
+    return 2 + max(len(name), len(task), 6)
+
+
+def _beside(titles: Sequence[str], lines: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("", no_wrap=True)
     for name, _, _ in lines:
         table.add_column(name, justify="right", no_wrap=True, style="dim" if name.startswith("(") else None)
-    table.add_row("task", *(task for _, task, _ in lines))
-    for index, title in enumerate(COLUMNS[2:]):
-        table.add_row(title, *(_shown(cells[index]) for _, _, cells in lines))
+    columns = [(task, *map(_shown, cells)) for _, task, cells in lines]
+    for title, *row in zip(titles, *columns, strict=True):
+        table.add_row(title, *row)
     return table
 
 

@@ -54,10 +54,22 @@ def test_on_screen_and_in_markdown_stands_the_same(evaluations: list[Evaluation]
     assert len(text) == 2 + len(lines)
     assert all(line.count("|") == len(COLUMNS) + 1 for line in text)
     console = Console(width=120, record=True, file=io.StringIO())
-    console.print(screen_table(lines))
+    console.print(screen_table(lines, 120))
     shown = console.export_text()
     cells = [cell.strip() for cell in text[2].strip("|").split("|")]
     assert all(cell in shown for cell in cells)
+
+
+def test_many_versions_stay_readable_on_a_narrow_screen(evaluations: list[Evaluation]) -> None:
+    both, *others = rows(evaluations)
+    lines = [(f"version-number-{i}", both[1], both[2]) for i in range(9)] + others
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(screen_table(lines, 80))
+    shown = console.export_text()
+    assert "…" not in shown
+    assert all(name in shown for name, _, _ in lines)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.count("Spearman") > 1
 
 
 def test_versions_that_saw_other_posters_are_not_compared(evaluations: list[Evaluation], starter: Version) -> None:
