@@ -13,7 +13,7 @@ from sklearn.preprocessing import normalize
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.evaluation.answers import Answers
-from model_engine.training.calibrating import best_balanced_threshold, best_f1_threshold
+from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
 
 DECADE_PRIOR: Final = 20.0
 """Posters that a decade's shares are shrunk by towards all posters' shares."""

@@ -12,8 +12,8 @@ import numpy as np
 import structlog
 
 from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.reading import batches_ahead
 from model_engine.runtimes.interface import RawOutputs, Runtime
-from model_engine.training.reading import batches_ahead
 from model_engine.versions import Version
 
 log = structlog.get_logger(__name__)

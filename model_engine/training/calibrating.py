@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 import numpy as np
 from scipy.optimize import minimize
-from sklearn.metrics import roc_curve
 
 from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration
+from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
 from models.scores import GOOD_AT, bin_of
 
 PLATT_PRIOR: Final = 4.0
@@ -71,18 +71,6 @@ def platt(logits: np.ndarray, truth: np.ndarray, prior: float = PLATT_PRIOR) -> 
     return round(float(line[0]), 6), round(float(line[1]), 6)
 
 
-def best_f1_threshold(probabilities: np.ndarray) -> float:
-    """The probability from which saying the genre gives the best expected F1; it is half of that F1.
-
-    Computed from the calibrated probabilities alone (https://arxiv.org/abs/1402.1892): the threshold that is best by
-    the labels follows their chance, and on posters it had not seen gave a macro F1 lower by a hundredth.
-    """
-    ranked = np.sort(probabilities)[::-1]
-    said = np.arange(1, len(ranked) + 1)
-    expected_f1 = 2.0 * np.cumsum(ranked) / (said + ranked.sum())
-    return round(float(expected_f1.max()) / 2.0, 6)
-
-
 def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) -> ScoreCalibration:
     """Temperature and bias by likelihood, and the P(good) that best parts good from not.
 
@@ -110,15 +98,6 @@ def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) 
     )
     p_good = fitted.chance_of_good(fitted.distributions(logits))
     return msgspec.structs.replace(fitted, call_good_at=best_balanced_threshold(scores, p_good, good_at))
-
-
-def best_balanced_threshold(scores: np.ndarray, p_good: np.ndarray, good_at: float = GOOD_AT) -> float:
-    """The P(good) at which the mean of both classes' accuracies is highest; 0.5 where one class is missing."""
-    truth = scores >= good_at
-    if truth.all() or not truth.any():
-        return 0.5
-    false_positive, true_positive, thresholds = roc_curve(truth, p_good)
-    return round(float(np.clip(thresholds[int(np.argmax(true_positive - false_positive))], 0.0, 1.0)), 6)
 
 
 def _score_cost(

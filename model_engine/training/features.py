@@ -9,6 +9,7 @@ import numpy as np
 import structlog
 
 from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.reading import batches_ahead
 from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes.devices import keras_sees_gpu
 from model_engine.runtimes.interface import Runtime
@@ -16,7 +17,6 @@ from model_engine.runtimes.keras_runtime import KerasRuntime
 from model_engine.runtimes.onnx_runtime import OnnxRuntime
 from model_engine.training.onnx_export import to_onnx
 from model_engine.training.prepared import Advance, pictures_digest
-from model_engine.training.reading import batches_ahead
 
 log = structlog.get_logger(__name__)
 

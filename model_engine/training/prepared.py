@@ -13,9 +13,9 @@ import structlog
 from filelock import FileLock, Timeout
 
 from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.reading import batches_ahead
 from model_engine.preprocessing import Preprocessing
 from model_engine.training.failures import TrainingError
-from model_engine.training.reading import batches_ahead
 
 log = structlog.get_logger(__name__)
 

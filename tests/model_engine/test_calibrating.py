@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from model_engine.calibration import ScoreCalibration
-from model_engine.training.calibrating import best_balanced_threshold, best_f1_threshold, fit_score, platt
+from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
+from model_engine.training.calibrating import fit_score, platt
 from model_engine.training.evaluating import balanced_test_accuracy
 from models.scores import bin_of
 
