@@ -48,9 +48,9 @@ class StatsCommand:
     async def _answer(self, interaction: discord.Interaction[Any], guild_id: int | None) -> None:
         if self._counting >= AT_ONCE:
             raise Refused(BUSY)
-        setup = None if interaction.guild_id is None else await self._setups.of(interaction.guild_id)
         self._counting += 1
         try:
+            setup = None if interaction.guild_id is None else await self._setups.of(interaction.guild_id)
             await interaction.response.defer(ephemeral=setup is not None and setup.private_replies, thinking=True)
             totals, counted = await self._count(guild_id)
             picture = await plot(counted)

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 PATIENCE: Final = 1.0
 """Seconds that a look-up may take; a list that comes later than the next letter is of no use."""
 
-FILM_ID: Final = re.compile(r"tt\d{7,8}")
+FILM_ID: Final = re.compile(r"tt[0-9]{7,8}")
 """What a chosen title is sent as."""
 
 

@@ -20,7 +20,6 @@ from models.repositories import FeedbackRepository, PredictionRepository
 from models.tables import Feedback, FeedbackKind, FeedbackWay, Prediction, Reply
 
 NOT_YOUR_WORDS: Final = "That was said by somebody else, so it is not yours to take back."
-NOTHING_TO_TAKE_BACK: Final = "There is nothing of yours to take back here."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +95,10 @@ class Corrections:
             events = [_event(prediction, reply, speaker, saying, way) for saying in sayings]
             new = [event for event in events if not _holds(event, said)]
             for event in new:
-                event.id = await repository.add(event) or 0
+                event_id = await repository.add(event)
+                if event_id is None:  # Another process took the same words meanwhile, of another picture.
+                    return _noted(reply, await repository.of_source(speaker.source_id), changed=True)
+                event.id = event_id
             imdb = await checked_against_imdb(session, prediction, events)
         reach("bot.feedback_stored")
         held = [said[SLOT_OF[event.kind]] for event in events if event not in new]
@@ -111,23 +113,6 @@ class Corrections:
         async with self._database.writing() as session:
             events = [event for event in await FeedbackRepository(session).get(event_ids) if event.kind in SLOT_OF]
             noted = await _take_back(session, events, speaker, FeedbackWay.BUTTON)
-        reach("bot.feedback_stored")
-        return noted
-
-    async def undo_latest(self, prediction_id: str, speaker: Speaker) -> Noted:
-        """Takes back what the member said last of a judgement: all that one press or one message said.
-
-        Raises:
-            NotAccepted: nothing of the member's counts there, or this member cannot correct it.
-        """
-        async with self._database.writing() as session:
-            prediction, _ = await _find(session, prediction_id, speaker, lock=True)
-            said = await _said(session, prediction, speaker)
-            last = max((event.source_id for event in said.values()), default=None)
-            events = [event for event in said.values() if event.source_id == last]
-            if not events:
-                raise NotAccepted(NOTHING_TO_TAKE_BACK)
-            noted = await _take_back(session, events, speaker, FeedbackWay.TEXT)
         reach("bot.feedback_stored")
         return noted
 
@@ -249,7 +234,8 @@ def _event(prediction: Prediction, reply: Reply, speaker: Speaker, saying: Sayin
 
 def _holds(event: Feedback, said: Mapping[Slot, Feedback]) -> bool:
     held = said.get(SLOT_OF[event.kind])
-    if held is None:
+    # What was said in private of a poster is no public word on it.
+    if held is None or (held.private and not event.private):
         return False
     return sorted(held.value) == sorted(event.value) if isinstance(event.value, list) else held.value == event.value
 

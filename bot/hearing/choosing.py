@@ -12,7 +12,7 @@ from bot.hearing.answering import Answer, Answering, on_behalf_of
 from bot.tree import Refused
 
 SOMEBODY_ELSES: Final = "That question is for whoever wrote the message above."
-MESSAGE_GONE: Final = "Your message is gone, so I cannot read it again. Please write it once more."
+NOT_READ: Final = "Your message is gone, or I may not read it any more. Please write it once more."
 
 
 class ChoosingPress:
@@ -40,8 +40,8 @@ class ChoosingPress:
         channel = interaction.client.get_partial_messageable(question.channel.id, guild_id=interaction.guild_id)
         try:
             words = await channel.fetch_message(question.reference.message_id)
-        except discord.NotFound:
-            raise Refused(MESSAGE_GONE) from None
+        except (discord.NotFound, discord.Forbidden):
+            raise Refused(NOT_READ) from None
         if words.author.id != interaction.user.id:
             raise Refused(SOMEBODY_ELSES)
         speaker = on_behalf_of(words, speaker_of(interaction))

@@ -78,7 +78,9 @@ def _point(slot: Slot, event: Feedback, words: Mapping[tuple[int, Slot], Feedbac
         return 0
     crowd = consensus(others, lambda _: 1.0)
     theirs = {Slot.GENRES: crowd.genres, Slot.SCORE: crowd.score, Slot.IMDB: crowd.imdb_id}[slot]
-    return 1 if theirs and _AGREES[slot](event.value, theirs) else -1
+    if theirs is None or theirs == ():
+        return 0  # They do not agree with one another either.
+    return 1 if _AGREES[slot](event.value, theirs) else -1
 
 
 def _same_genres(mine: Sequence[str], theirs: Sequence[str]) -> bool:

@@ -89,6 +89,9 @@ async def test_of_several_pictures_the_named_one_is_meant_or_it_is_asked_which(s
     assert "Which picture" in question.text
     refused = await told(await alice.click(question, button(question, "Picture 1")))
     assert "whoever wrote" in refused.text
+    scene.sandbox.fail_next(f"/messages/{unnamed.id}", method="GET", status=403)
+    refused = await told(await bob.click(question, button(question, "Picture 1")))
+    assert "I may not read it any more" in refused.text
     await scene.stop_bot()
     await scene.start_bot()
     await bob.click(question, button(question, "Picture 1"))

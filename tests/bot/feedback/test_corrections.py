@@ -137,10 +137,9 @@ async def test_an_undo_brings_back_what_was_said_before(
     assert undone.sentence == "Taken back. What counts of yours now: the film is **Drama**."
     assert (await crowd(database)).genres == ("Drama",)
     assert (await corrections.undo(second.event_ids, speaker())).sentence == "That was taken back already."
-    undone = await corrections.undo_latest(prediction, speaker())
+    undone = await corrections.undo(await corrections.last_said(prediction, speaker()), speaker())
     assert undone.sentence == "Taken back. Nothing of yours counts for this poster now."
-    with pytest.raises(NotAccepted, match="nothing of yours to take back"):
-        await corrections.undo_latest(prediction, speaker())
+    assert await corrections.last_said(prediction, speaker()) == []
 
 
 async def test_nobody_takes_back_anothers_words(corrections: Corrections, prediction: str) -> None:
@@ -195,6 +194,26 @@ async def test_a_private_judgement_is_corrected_by_its_member_and_seen_by_nobody
     assert (await crowd(database)).members == 0
     assert (await crowd(database, viewer=BOB)).members == 0
     assert (await crowd(database, viewer=ALICE)).genres == ("War",)
+
+
+async def test_what_was_said_in_private_can_be_said_in_public_too(corrections: Corrections, database: Database) -> None:
+    await say(corrections, await judged(database, 1, private=True), speaker(), genres("War"))
+    public = await judged(database, 2)
+    noted = await say(corrections, public, speaker(), genres("War"))
+    assert noted.sentence == "Noted: the film is **War**."
+    assert (await crowd(database)).genres == ("War",)
+    again = await say(corrections, public, speaker(), genres("War"))
+    assert again.sentence == "That is how I have it from you already: the film is **War**."
+
+
+async def test_words_that_two_processes_take_of_two_pictures_at_once_are_stored_once(database: Database) -> None:
+    first, second = await judged(database, 1, poster="a"), await judged(database, 2, poster="b")
+    who = speaker()
+    processes = [Corrections(database, per_minute=0) for _ in range(2)]
+    noted = await asyncio.gather(
+        *(say(one, picture, who, genres("War")) for one, picture in zip(processes, (first, second), strict=True))
+    )
+    assert noted[0].event_ids == noted[1].event_ids != (0,)
 
 
 async def test_posters_that_look_the_same_share_their_corrections(corrections: Corrections, database: Database) -> None:

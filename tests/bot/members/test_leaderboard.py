@@ -53,3 +53,23 @@ async def test_points_come_from_others_agreement_in_this_server_alone(database: 
         await GuildRepository(session).unblock(GUILD, ALICE)
     await join(database, BOB, False)
     assert await leaderboard(database, GUILD) == [Standing(ALICE, 0, 3)]
+
+
+async def test_a_score_of_zero_is_a_score_and_others_who_disagree_among_themselves_are_no_judges(
+    database: Database,
+) -> None:
+    await lives.poster(database, "a" * 64)
+    sources = iter(range(1, 1000))
+    carol, dora = 21, 22
+
+    async def say(user_id: int, value: object, kind: FeedbackKind = FeedbackKind.SCORE) -> None:
+        await lives.said(database, user_id, next(sources), "a" * 64, None, value, kind)
+
+    await join(database, ALICE, True)
+    await say(ALICE, 0.0)
+    await say(BOB, 0.0)
+    assert await leaderboard(database, GUILD) == [Standing(ALICE, 1, 1)]
+    await say(ALICE, ["Horror"], FeedbackKind.GENRES)
+    for user_id, genre in ((BOB, "War"), (MONA, "News"), (carol, "Music"), (dora, "Sport")):
+        await say(user_id, [genre], FeedbackKind.GENRES)
+    assert await leaderboard(database, GUILD) == [Standing(ALICE, 1, 2)]
