@@ -1,8 +1,12 @@
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
+
+# The form in which Keras publishes weights; it reads such files and writes them no more.
+from keras.src.legacy.saving import legacy_h5_format
 from PIL import Image
 
 from model_engine.networks import keras_applications
@@ -114,11 +118,13 @@ def test_without_its_package_lite_tells_what_to_install(monkeypatch: pytest.Monk
         assign_imagenet(network, "efficientnet-lite0", "imagenet")
 
 
-def test_vgg_gives_for_our_pixels_what_keras_gives_for_its_own_preprocessing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vgg_gives_for_our_pixels_what_keras_gives_for_its_own_preprocessing(tmp_path: Path) -> None:
     published = keras.applications.VGG16(include_top=False, weights=None)
+    path = tmp_path / "vgg16_notop.h5"
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, published)
     network = build_judge_network("vgg16", 32, 40, options={"hidden": 4})
-    monkeypatch.setitem(keras_applications.APPLICATIONS, "vgg16", lambda **_: published)
-    assign_imagenet(network, "vgg16", "imagenet")
+    assign_imagenet(network, "vgg16", str(path))
     pixels = np.random.default_rng(1).integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
     expected = np.asarray(published(keras.applications.vgg16.preprocess_input(pixels.astype(np.float32))))
     assert np.asarray(network(pixels)["feature_map"]) == pytest.approx(expected, abs=1e-3 * float(expected.max()))
