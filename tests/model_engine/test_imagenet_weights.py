@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -118,13 +119,37 @@ def test_without_its_package_lite_tells_what_to_install(monkeypatch: pytest.Monk
         assign_imagenet(network, "efficientnet-lite0", "imagenet")
 
 
-def test_vgg_gives_for_our_pixels_what_keras_gives_for_its_own_preprocessing(tmp_path: Path) -> None:
-    published = keras.applications.VGG16(include_top=False, weights=None)
-    path = tmp_path / "vgg16_notop.h5"
+@pytest.mark.parametrize(
+    ("name", "published", "preprocess"),
+    [
+        ("vgg16", keras.applications.VGG16, keras.applications.vgg16.preprocess_input),
+        pytest.param(
+            "inception-v3",
+            keras.applications.InceptionV3,
+            keras.applications.inception_v3.preprocess_input,
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "inception-resnet-v2",
+            keras.applications.InceptionResNetV2,
+            keras.applications.inception_resnet_v2.preprocess_input,
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_an_application_gives_for_our_pixels_what_keras_gives_for_its_own_preprocessing(
+    tmp_path: Path, name: str, published: Callable[..., keras.Model], preprocess: Callable[..., np.ndarray]
+) -> None:
+    keras.utils.set_random_seed(2)
+    chance = np.random.default_rng(2)
+    theirs, path = published(include_top=False, weights=None), tmp_path / "published_notop.h5"
+    # Vectors all are 0 or 1 at first, so that one in another's place would not be seen.
+    theirs.set_weights([w + chance.uniform(0, 0.3, w.shape) if w.ndim == 1 else w for w in theirs.get_weights()])
     with h5py.File(path, "w") as file:
-        legacy_h5_format.save_weights_to_hdf5_group(file, published)
-    network = build_judge_network("vgg16", 32, 40, options={"hidden": 4})
-    assign_imagenet(network, "vgg16", str(path))
-    pixels = np.random.default_rng(1).integers(0, 256, (2, 32, 40, 3), dtype=np.uint8)
-    expected = np.asarray(published(keras.applications.vgg16.preprocess_input(pixels.astype(np.float32))))
+        legacy_h5_format.save_weights_to_hdf5_group(file, theirs)
+    network = build_judge_network(name, 75, 80)
+    assign_imagenet(network, name, str(path))
+    pixels = np.random.default_rng(1).integers(0, 256, (2, 75, 80, 3), dtype=np.uint8)
+    expected = np.asarray(theirs(preprocess(pixels.astype(np.float32))))
+    assert np.ptp(expected) > 0
     assert np.asarray(network(pixels)["feature_map"]) == pytest.approx(expected, abs=1e-3 * float(expected.max()))
