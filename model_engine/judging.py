@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model_engine.float16 import as_float16
 from model_engine.runtimes.interface import RawOutputs, Runtime
 from model_engine.versions import Version
 from models.genres import GENRES
@@ -31,12 +32,8 @@ def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray) -
 
 
 def pack_features(features: np.ndarray) -> bytes:
-    """Features of one poster, (width,), as little-endian float16, two bytes each, for `JudgeResult.features`.
-
-    What float16 cannot hold becomes the largest that it can: networks without normalisation may give such features.
-    """
-    largest = np.finfo(np.float16).max
-    return np.clip(features, -largest, largest).astype("<f2").tobytes()
+    """Features of one poster, (width,), for `JudgeResult.features`: two bytes each, see `as_float16`."""
+    return as_float16(features).tobytes()
 
 
 def unpack_features(packed: bytes) -> np.ndarray:

@@ -13,6 +13,7 @@ import structlog
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.datasets.reading import batches_ahead
+from model_engine.float16 import as_float16
 from model_engine.runtimes.interface import RawOutputs, Runtime
 from model_engine.versions import Version
 
@@ -100,5 +101,5 @@ def _run(version: Version, dataset: Dataset, rows: range, runtime: Runtime, prog
     return Outputs(
         genre_logits=np.concatenate([piece.genre_logits for piece in pieces]),
         score_logits=np.concatenate([piece.score_logits for piece in pieces]),
-        features=np.concatenate([piece.features for piece in pieces]).astype(np.float16),
+        features=as_float16(np.concatenate([piece.features for piece in pieces])),
     )

@@ -8,6 +8,7 @@ from typing import BinaryIO, Final
 import keras
 import numpy as np
 
+from model_engine.float16 import as_float16
 from model_engine.runtimes.keras_runtime import compiled
 from model_engine.training.prepared import Advance
 
@@ -39,7 +40,7 @@ def _compute(prefix: keras.Model, pictures: np.ndarray, file: BinaryIO, advance:
     call = compiled(prefix)
     for start in range(0, len(pictures), BATCH):
         values = np.asarray(call(np.asarray(pictures[start : start + BATCH]))["cut"])
-        file.write(np.ascontiguousarray(values, "<f2").tobytes())
+        file.write(as_float16(values).tobytes())
         advance(min(start + BATCH, len(pictures)), len(pictures))
 
 

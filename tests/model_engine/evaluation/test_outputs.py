@@ -37,6 +37,22 @@ def test_a_version_runs_once_over_the_same_posters(starter: Version, toy_dataset
         outputs_of(starter, dataset.select(range(80)), not_again, tmp_path, silent)
 
 
+class Loud(FakeRuntime):
+    """Gives features that float16 cannot hold, as networks without normalisation may."""
+
+    def infer(self, batch: np.ndarray) -> RawOutputs:
+        outputs = super().infer(batch)
+        return outputs._replace(features=outputs.features * 1e6)
+
+
+def test_features_beyond_float16_are_kept_as_numbers(starter: Version, toy_dataset: Path, tmp_path: Path) -> None:
+    dataset = Dataset.open(toy_dataset).select(range(8))
+    kept = outputs_of(
+        starter, dataset, lambda: Loud(starter.name, starter.preprocessing.shape, width=4), tmp_path, silent
+    )
+    assert kept.features.max() == 65504
+
+
 class Dying(FakeRuntime):
     """Does three batches."""
 
