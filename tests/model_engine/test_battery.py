@@ -18,25 +18,27 @@ from model_engine.training.onnx_export import save_onnx, to_onnx
 
 
 class Size(NamedTuple):
-    """What a network is tried on, and what then comes of it."""
+    """What a network is tried on, what then comes of it, and how it is trained."""
 
     height: int
     width: int
     cells: tuple[int, int]
     channels: int
     features: int
+    epochs: int = 30
+    learning_rate: float = 2e-3
 
 
 SIZES = {
-    "basic-cnn": Size(32, 24, (4, 3), 128, 128),
-    "efficientnet-lite0": Size(64, 33, (2, 2), 1280, 1280),
-    "efficientnet-lite1": Size(64, 33, (2, 2), 1280, 1280),
-    "efficientnet-lite2": Size(64, 33, (2, 2), 1280, 1280),
-    "genre-cnn": Size(32, 24, (4, 3), 128, 128),
-    "inception-resnet-v2": Size(107, 75, (2, 1), 1536, 1536),
-    "inception-v3": Size(107, 75, (2, 1), 2048, 2048),
+    "basic-cnn": Size(32, 24, (4, 3), 128, 128, epochs=15),
+    "efficientnet-lite0": Size(33, 32, (2, 1), 1280, 1280, epochs=3),
+    "efficientnet-lite1": Size(33, 32, (2, 1), 1280, 1280, epochs=3),
+    "efficientnet-lite2": Size(33, 32, (2, 1), 1280, 1280, epochs=3),
+    "genre-cnn": Size(32, 24, (4, 3), 128, 128, epochs=15),
+    "inception-resnet-v2": Size(107, 75, (2, 1), 1536, 1536, epochs=4),
+    "inception-v3": Size(107, 75, (2, 1), 2048, 2048, epochs=4),
     "regularized-cnn": Size(32, 24, (2, 1), 128, 128),
-    "vgg16": Size(64, 33, (2, 1), 512, 256),
+    "vgg16": Size(64, 33, (2, 1), 512, 256, epochs=45, learning_rate=1e-4),
     "year-cnn": Size(40, 27, (10, 6), 64, 128),
 }
 GIANTS = ("inception-resnet-v2", "inception-v3", "vgg16")
@@ -45,7 +47,11 @@ POOLED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2", "inc
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param(name, marks=pytest.mark.long if name in GIANTS else ()) for name in SIZES]
+    scope="module",
+    params=[
+        pytest.param(name, marks=(pytest.mark.long, pytest.mark.timeout(600)) if name in GIANTS else ())
+        for name in SIZES
+    ],
 )
 def name(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -101,7 +107,7 @@ def test_its_files_say_what_it_says_in_half_the_room(name: str, network: keras.M
     # The very bytes depend on the weights alone, not on which process or object wrote them.
     assert to_onnx(loaded).SerializeToString(deterministic=True) == (tmp_path / "network.onnx").read_bytes()
     for file in ("network.keras", "network.onnx"):
-        assert (tmp_path / file).stat().st_size < 2 * network.count_params() + 600_000
+        assert (tmp_path / file).stat().st_size < 2.05 * network.count_params() + 600_000
 
 
 def test_it_learns_sixteen_posters_by_heart_and_every_weight_moves(name: str, network: keras.Model) -> None:
@@ -112,7 +118,7 @@ def test_it_learns_sixteen_posters_by_heart_and_every_weight_moves(name: str, ne
         "score_logits": np.eye(20, dtype=np.float32)[chance.integers(0, 20, 16)],
     }
     network.compile(
-        keras.optimizers.Adam(2e-3),
+        keras.optimizers.Adam(SIZES[name].learning_rate),
         loss={
             "genre_logits": keras.losses.BinaryCrossentropy(from_logits=True),
             "score_logits": keras.losses.CategoricalCrossentropy(from_logits=True),
@@ -121,18 +127,19 @@ def test_it_learns_sixteen_posters_by_heart_and_every_weight_moves(name: str, ne
         run_eagerly=name in POOLED,
         jit_compile="auto" if jit_pays() else False,
     )
-    epochs = 4 if name in POOLED else 30
-    losses = network.fit(drawn_posters(name, 16), truth, batch_size=16, epochs=epochs, verbose=0).history["loss"]
+    posters, epochs = drawn_posters(name, 16), SIZES[name].epochs
+    losses = network.fit(posters, truth, batch_size=16, epochs=epochs, verbose=0).history["loss"]
     assert losses[-1] < losses[0] / 2
     after = [np.array(weight.value) for weight in network.trainable_weights]
     moved = [not np.array_equal(old, new) for old, new in zip(before, after, strict=True)]
     assert all(moved)
 
 
+@pytest.mark.timeout(300)
 def test_a_network_passes_on_jax_as_well() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", __file__, "-k", "basic-cnn"]
     ran = subprocess.run(
-        command, env=os.environ | {"KERAS_BACKEND": "jax"}, capture_output=True, text=True, timeout=110, check=False
+        command, env=os.environ | {"KERAS_BACKEND": "jax"}, capture_output=True, text=True, timeout=280, check=False
     )
     assert ran.returncode == 0, ran.stdout
     assert "3 passed" in ran.stdout
