@@ -104,7 +104,8 @@ def _score_cost(
     parameters: np.ndarray, deviations: np.ndarray, mean: np.ndarray, bins: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Negative log posterior and its gradient; parameters are log(1 / temperature) and the shifts."""
-    sharpness, shift = np.exp(parameters[0]), parameters[1:]
+    # A step of the search may be far out, where exp overflows.
+    sharpness, shift = np.exp(np.clip(parameters[0], -50.0, 50.0)), parameters[1:]
     z = deviations * sharpness + mean + shift
     z -= z.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))

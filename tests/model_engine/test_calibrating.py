@@ -43,6 +43,14 @@ def test_a_network_that_is_out_of_bounds_is_calibrated_all_the_same() -> None:
     assert np.isfinite([scale, bias]).all()
 
 
+def test_a_search_for_the_temperature_that_steps_far_out_comes_back() -> None:
+    bins = np.array([8, 16] * 13)
+    spread = np.where(bins == 16, 0.02, -0.02)[:, np.newaxis] * np.linspace(-1.0, 1.0, 20)
+    prior = -3.0 * np.abs(np.arange(20) - 12.0) / 4.0
+    fitted = fit_score(prior + 5.0 * spread, bins * 0.5 + 0.25)
+    assert np.isfinite(fitted.distributions(prior + 5.0 * spread)).all()
+
+
 def test_posters_that_are_told_apart_without_a_mistake_do_not_sharpen_without_end() -> None:
     bins = np.repeat([8, 16], 10)
     logits = 1e-3 * np.eye(20)[bins]

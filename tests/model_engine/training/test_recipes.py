@@ -17,6 +17,10 @@ OF_THE_ISSUE = {
 }  # fmt: skip
 
 
+LARGE = ("inception", "vgg16", "efficientnet-lite1", "efficientnet-lite2")
+"""Building these takes seconds."""
+
+
 def moving(network: keras.Model, recipe: Recipe) -> list[set[str]]:
     """Names of the layers with weights that move, by phase."""
     phases = []
@@ -31,7 +35,10 @@ def test_every_public_model_is_a_recipe() -> None:
     assert all(read_recipe(name).name == name and read_recipe(name).source for name in OF_THE_ISSUE)
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(OF_THE_ISSUE) if "resnetv2" not in name])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.long if name.startswith(LARGE) else ()) for name in sorted(OF_THE_ISSUE)],
+)
 def test_a_recipe_fits_its_network_in_every_phase(name: str) -> None:
     recipe = read_recipe(name)
     phases = moving(built(recipe), recipe)
