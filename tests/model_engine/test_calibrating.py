@@ -3,7 +3,7 @@ import pytest
 
 from model_engine.calibration import ScoreCalibration
 from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
-from model_engine.training.calibrating import fit_score, platt
+from model_engine.training.calibrating import _score_cost, fit_score, platt
 from model_engine.training.evaluating import balanced_test_accuracy
 from models.scores import bin_of
 
@@ -43,12 +43,12 @@ def test_a_network_that_is_out_of_bounds_is_calibrated_all_the_same() -> None:
     assert np.isfinite([scale, bias]).all()
 
 
-def test_a_search_for_the_temperature_that_steps_far_out_comes_back() -> None:
-    bins = np.array([8, 16] * 13)
-    spread = np.where(bins == 16, 0.02, -0.02)[:, np.newaxis] * np.linspace(-1.0, 1.0, 20)
-    prior = -3.0 * np.abs(np.arange(20) - 12.0) / 4.0
-    fitted = fit_score(prior + 5.0 * spread, bins * 0.5 + 0.25)
-    assert np.isfinite(fitted.distributions(prior + 5.0 * spread)).all()
+def test_a_search_for_the_temperature_may_step_far_out_and_come_back() -> None:
+    """Where posters are told apart without a mistake, a step of the search tries exp(2778)."""
+    deviations = np.outer([-1.0, 1.0], np.linspace(-1.0, 1.0, 20))
+    value, slope = _score_cost(np.r_[2778.0, np.zeros(20)], deviations, np.zeros(20), np.array([3, 16]))
+    assert np.isfinite(value)
+    assert np.isfinite(slope).all()
 
 
 def test_posters_that_are_told_apart_without_a_mistake_do_not_sharpen_without_end() -> None:
