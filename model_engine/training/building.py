@@ -11,20 +11,19 @@ import structlog
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
-from model_engine.networks.imagenet_weights import assign_imagenet
-from model_engine.networks.judge_network import build_judge_network
 from model_engine.training.calibrating import fit_calibration
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import computing
 from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
 from model_engine.training.features import backbone_features, open_for_training
 from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
-from model_engine.training.freezing import HEAD_LAYERS, behind
-from model_engine.training.heads import constant_head, fit_heads
+from model_engine.training.freezing import HEAD_LAYERS
+from model_engine.training.heads import fit_heads
 from model_engine.training.keras_file import round_kernels
 from model_engine.training.prepared import prepared_pictures
 from model_engine.training.progress import Epoch, Telling
-from model_engine.training.recipe import Recipe, RecipeError
+from model_engine.training.recipe import Recipe
+from model_engine.training.starting import built, first_network, heads_alone
 from model_engine.training.tasks import Task, task_of
 from model_engine.training.writing import REPORTED_SPLITS, Trained, write_version
 
@@ -101,7 +100,7 @@ def train(
     with computing(mixed_precision=mixed_precision):
         keras.utils.set_random_seed(recipe.seed)
         network = first_network(recipe, task)
-        if recipe.frozen_features and _heads_alone(network):
+        if recipe.frozen_features and heads_alone(network):
             return _train_heads(recipe, dataset, task, network, cache, telling)
         checkpoints = Checkpoints(folder, run_fingerprint(recipe, dataset), resume=resume)
         fit = Fit(
@@ -115,41 +114,6 @@ def train(
         )
         fit_phases(fit)
     return _as_trained(recipe, dataset, task, network, cache, checkpoints.state.history)
-
-
-def first_network(recipe: Recipe, task: Task) -> keras.Model:
-    """The recipe's network with the weights that it starts from; its heads say the training split's shares.
-
-    Raises:
-        RecipeError: there is no such network, or it cannot have such an input or such options.
-        WeightsMissing: the weights cannot be had.
-    """
-    network = built(recipe)
-    assign_imagenet(network, recipe.network, recipe.weights)
-    for name in HEAD_LAYERS:
-        head = network.get_layer(name)
-        constant = constant_head(head.kernel.shape[0], task.priors[name])
-        head.set_weights([constant.kernel, constant.bias])
-    return network
-
-
-def built(recipe: Recipe) -> keras.Model:
-    """The recipe's network with random weights.
-
-    Raises:
-        RecipeError: there is no such network, or it cannot have such an input or such options.
-    """
-    try:
-        return build_judge_network(recipe.network, recipe.input.height, recipe.input.width, options=recipe.options)
-    except ValueError as error:
-        raise RecipeError(f"The recipe {recipe.name} cannot be built: {error}") from error
-
-
-def _heads_alone(network: keras.Model) -> bool:
-    """Whether nothing but the two heads lies behind the pooled features of the last map."""
-    map_layer = next(layer.name for layer in network.layers if layer.output is network.output["feature_map"])
-    names = behind(network, [map_layer])
-    return {layer.name for layer in network.layers if layer.name in names and layer.weights} == set(HEAD_LAYERS)
 
 
 def _train_heads(

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from model_engine.training.recipe import DEFAULT_RECIPE, Recipe
+from model_engine.training.recipe_values import options_of
 from model_engine.versions import Labels
 
 GENRE_LINES: Final = (
@@ -46,7 +47,7 @@ the answer's standard deviation is nearly as wide as that of all films. Do not d
 pixels, a poster stretched to it. Recipe `{recipe}`, seed {seed}. Weights are stored as float16.
 Made by:
 
-    poster-judge train --data DIR --out DIR --recipe {recipe}
+    poster-judge train --data DIR --out DIR {options}
 
 The same command on the same posters gives the same figures: on one machine and with the same packages the same files
 byte for byte; elsewhere the last digits of sums may differ.
@@ -92,6 +93,7 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         height=recipe.input.height,
         width=recipe.input.width,
         recipe=recipe.name,
+        options=options_of(recipe),
         seed=recipe.seed,
         train=posters["train"],
         validation=posters["validation"],

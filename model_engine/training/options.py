@@ -60,6 +60,7 @@ def chosen_recipe(
     import msgspec
 
     from model_engine.training.recipe import read_recipe
+    from model_engine.training.recipe_values import with_values
 
     recipe = read_recipe(name)
     given = dict(_value(text) for text in values or [])
@@ -71,7 +72,7 @@ def chosen_recipe(
         if (value := getattr(filters, field)) != getattr(defaults, field)
     }
     merged = msgspec.structs.replace(recipe.filters, **on_top)
-    return recipe.with_values(given).changed(filters=merged, **changes)
+    return with_values(recipe, given).changed(filters=merged, **changes)
 
 
 def opened(data: Path, recipe: "Recipe") -> "Dataset":

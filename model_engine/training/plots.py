@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import roc_curve
 
 from model_engine.evaluation.chance_figures import reliability
@@ -80,6 +81,7 @@ def history_plot(path: Path, history: list[Epoch]) -> None:
                 _history_line(axis, epochs, name)
             axis.axvline(kept + 1, color=QUIET_COLOUR, linestyle=":", label=f"kept: epoch {kept + 1}")
             axis.set(xlabel="epoch", ylabel=label)
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
             axis.set_title(f"{epochs[0].phase} head" if apart else " then ".join(part[0].phase for part in parts))
             axis.legend(loc="best", frameon=False, fontsize=8)
             _plain(axis)

@@ -139,7 +139,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     least_support: int = 150
     """Posters over all splits from which a genre is judged."""
     search: dict[str, Range] = {}
-    """What `tune` varies: names of values as `with_values` takes them."""
+    """What `tune` varies: names of values as `recipe_values.with_values` takes them."""
 
     def __post_init__(self) -> None:
         """Refuses what cannot be; msgspec tells it as a `ValidationError`."""
@@ -175,22 +175,6 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             changes["input"] = msgspec.structs.replace(self.input, height=height, width=width)
         return msgspec.structs.replace(self, **changes)
 
-    def with_values(self, values: dict[str, Any]) -> "Recipe":
-        """This recipe with values by their names: `loss`, `options.dropout`, `phase.learning_rate` (of every phase).
-
-        Raises:
-            RecipeError: there is no such value, or it may not be so.
-        """
-        content = msgspec.to_builtins(self)
-        for name, value in values.items():
-            *path, last = name.split(".")
-            for part in _parts(content, path, name):
-                part[last] = value
-        try:
-            return msgspec.convert(content, Recipe)
-        except msgspec.ValidationError as error:
-            raise RecipeError(f"The recipe {self.name} cannot have these values: {error}.") from error
-
 
 def recipe_names() -> list[str]:
     """Every recipe that ships, sorted."""
@@ -217,17 +201,6 @@ def read_recipe(name: str) -> Recipe:
         return msgspec.toml.decode(data, type=Recipe)
     except msgspec.DecodeError as error:
         raise RecipeError(f"The recipe {name} cannot be used: {error}.") from error
-
-
-def _parts(content: dict[str, Any], path: list[str], name: str) -> list[dict[str, Any]]:
-    """The tables that a path leads to: several, where it leads through a list."""
-    tables: list[Any] = [content]
-    for step in path:
-        found = [table[step] for table in tables if isinstance(table, dict) and step in table]
-        tables = [entry for each in found for entry in (each if isinstance(each, list | tuple) else [each])]
-    if not tables or not all(isinstance(table, dict) for table in tables):
-        raise RecipeError(f"A recipe has no value {name}.")
-    return tables
 
 
 def _folder() -> Traversable:

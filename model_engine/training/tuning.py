@@ -11,6 +11,7 @@ from optuna.trial import TrialState
 
 from model_engine.training.failures import TrainingError
 from model_engine.training.recipe import Range, Recipe, RecipeError
+from model_engine.training.recipe_values import with_values
 
 Measure = Callable[[Recipe, int], list[float]]
 """The figure of a recipe, once per fold; the number names the trial."""
@@ -61,13 +62,13 @@ def tune(
     """
     if not ranges:
         raise RecipeError(f"The recipe {recipe.name} declares no ranges; give some: --ranges FILE.")
-    recipe.with_values({name: _some(wide) for name, wide in ranges.items()})
+    with_values(recipe, {name: _some(wide) for name, wide in ranges.items()})
     study = _open(recipe, journal, fingerprint)
     while len(_tried(study)) < trials:
         trial = study.ask()
         try:
             values = {name: _suggest(trial, name, wide) for name, wide in ranges.items()}
-            found = measure(recipe.with_values(values), trial.number)
+            found = measure(with_values(recipe, values), trial.number)
         except TrainingError as error:
             trial.set_user_attr("fault", str(error))
             study.tell(trial, state=TrialState.FAIL)

@@ -128,7 +128,7 @@ def test_the_command_tells_a_folder_without_labels_in_one_line(tmp_path: Path) -
     [
         ("imdb_score", "high", "high"),
         ("split", "x", "there is no split x"),
-        ("split", "", "there is no split x"),
+        ("split", "", "no poster in the split train"),
     ],
 )
 def test_a_label_that_cannot_be_used_is_told(

@@ -17,10 +17,11 @@ import pytest
 from model_engine.datasets.dataset import Dataset
 from model_engine.judging import Judge
 from model_engine.runtimes import open_runtime
-from model_engine.training.building import built, train, train_version
+from model_engine.training.building import train, train_version
 from model_engine.training.failures import TrainingError
 from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Recipe, RecipeError
+from model_engine.training.starting import built
 from model_engine.training.writing import Trained
 from model_engine.versions import load_version
 from tests.model_engine.training import tiny

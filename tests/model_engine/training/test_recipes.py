@@ -1,13 +1,17 @@
 """What recipes say, and that each fits its network."""
 
+import shlex
 from pathlib import Path
 
 import keras
 import pytest
 
-from model_engine.training.building import built
+from model_engine.datasets.filters import Filters
 from model_engine.training.freezing import last_frozen, set_trainable
+from model_engine.training.options import _value
 from model_engine.training.recipe import Recipe, RecipeError, read_recipe, recipe_names
+from model_engine.training.recipe_values import options_of, with_values
+from model_engine.training.starting import built
 from tests.model_engine.training import tiny
 
 OF_THE_ISSUE = {
@@ -105,10 +109,10 @@ def test_any_value_can_be_set_by_its_name_and_is_checked() -> None:
     assert recipe.augmentation.zoom == 0.3
     assert recipe.options == {"dropout": 0.2}
     with pytest.raises(RecipeError, match="cannot have these values"):
-        recipe.with_values({"phase.learning_rate": -1.0})
+        with_values(recipe, {"phase.learning_rate": -1.0})
     for name in ("phases.epochs", "name.x", "speed"):
         with pytest.raises(RecipeError):
-            recipe.with_values({name: 1})
+            with_values(recipe, {name: 1})
 
 
 def test_the_command_line_overrides_each_phase_and_the_size() -> None:
@@ -116,3 +120,16 @@ def test_the_command_line_overrides_each_phase_and_the_size() -> None:
     assert [(phase.epochs, phase.batch) for phase in changed.phase] == [(7, 5), (7, 5)]
     assert (changed.input.height, changed.input.width) == (134, 91)
     assert (changed.seed, changed.version) == (3, "mine")
+
+
+def test_the_command_that_made_a_version_can_be_told_from_its_recipe() -> None:
+    shipped = read_recipe("vgg16-finetuned")
+    assert options_of(shipped) == "--recipe vgg16-finetuned"
+    mine = shipped.changed(epochs=3, version="mine", filters=Filters(limit=2000, genres=("Comedy", "War")))
+    told = options_of(mine)
+    assert told == (
+        '--recipe vgg16-finetuned --set version=mine --set \'filters.genres=["Comedy", "War"]\' '
+        "--set filters.limit=2000 --set phase.epochs=3"
+    )
+    given = dict(_value(word.removeprefix("--set=")) for word in shlex.split(told.replace("--set ", "--set="))[2:])
+    assert with_values(shipped, given) == mine

@@ -25,8 +25,9 @@ def register() -> None:
 
 
 def recipe(**values: Any) -> Any:
-    """Two phases, augmentation, both heads; any value by its name, see `Recipe.with_values`."""
+    """Two phases, augmentation, both heads; any value by its name, see `with_values`."""
     from model_engine.training.recipe import Recipe
+    from model_engine.training.recipe_values import with_values
 
     plain = {
         "name": "tiny",
@@ -42,7 +43,7 @@ def recipe(**values: Any) -> Any:
         ],
         "least_support": 20,
     }
-    return msgspec.convert(plain, Recipe).with_values(values)
+    return with_values(msgspec.convert(plain, Recipe), values)
 
 
 if __name__ == "__main__":
