@@ -56,6 +56,7 @@ def train(
 
         from model_engine.errors import EngineError
         from model_engine.training.building import train_version
+        from model_engine.training.failures import Interrupted
         from model_engine.training.progress import displayed
         from model_engine.versions import check_name
 
@@ -73,6 +74,9 @@ def train(
         ]  # fmt: skip
         failed = False
         for one in chosen:
+            if resume and (out / one.version).is_dir():
+                typer.echo(f"The version {one.version} is there already.")
+                continue
             try:
                 with displayed() as display:
                     folder = train_version(
@@ -80,7 +84,7 @@ def train(
                         resume=resume, mixed_precision=mixed_precision, telling=display,
                     )  # fmt: skip
             except EngineError as error:
-                if len(chosen) == 1:
+                if len(chosen) == 1 or isinstance(error, Interrupted):
                     raise
                 failed = True
                 typer.echo(f"{one.name}: {error}", err=True)

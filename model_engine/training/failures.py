@@ -21,6 +21,10 @@ class TrainingError(EngineError):
     """Training cannot go on; the message says why, and what to do."""
 
 
+class Interrupted(EngineError):
+    """A person ended the command: nothing that it was still to do is begun."""
+
+
 @contextmanager
 def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
     """Turns what ends a run into a sentence; one run at a time.
@@ -30,7 +34,8 @@ def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
         recipe: what it trains.
 
     Raises:
-        TrainingError: memory or disk ran out, the loss is no number, the run was interrupted, or another is at it.
+        Interrupted: a person ended it.
+        TrainingError: memory or disk ran out, the loss is no number, or another run is at it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_name(f"{folder.name}.lock"))
@@ -41,7 +46,7 @@ def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise TrainingError(f"Interrupted. {what_stays(folder)}") from None
+        raise Interrupted(f"Interrupted. {what_stays(folder)}") from None
     except TrainingError as error:
         raise TrainingError(f"{error} {what_stays(folder)}") from error
     except EngineError:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from launcher.cli import app
 from model_engine.datasets.dataset import Dataset
+from model_engine.training.failures import Interrupted
 from model_engine.versions import load_version
 
 TINY = """\
@@ -55,6 +56,21 @@ def test_several_recipes_are_trained_in_one_run_and_one_that_fails_stops_no_othe
     assert version.labels.judged == ("Comedy", "Drama")
     card = (version.folder / "MODEL_CARD.md").read_text()
     assert "tiny from random weights, trained for genres alone" in card
+    code, said, _ = run("train", "--data", toys.folder, "--out", tmp_path / "out", "--recipe", recipes[0], "--resume")
+    assert (code, said.strip()) == (0, "The version good-1 is there already.")
+
+
+def test_whoever_interrupts_a_run_ends_all_of_it(
+    toys: Dataset, recipes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise Interrupted("Interrupted. There is no checkpoint yet.")
+
+    monkeypatch.setattr("model_engine.training.building.train", interrupt)
+    words = [word for recipe in recipes for word in ("--recipe", recipe)]
+    code, _, told = run("train", "--data", toys.folder, "--out", tmp_path / "out", *words)
+    assert code == 69
+    assert told.splitlines()[-1] == "Interrupted. There is no checkpoint yet."
 
 
 def test_a_version_that_is_there_is_told_before_anything_is_computed(

@@ -9,7 +9,7 @@ import pytest
 
 from model_engine.datasets.dataset import Dataset
 from model_engine.training.cross_validating import cross_validate, folds_of, mean_and_spread
-from model_engine.training.failures import TrainingError
+from model_engine.training.failures import Interrupted, TrainingError
 from model_engine.training.measuring import figure
 from model_engine.training.progress import Telling
 from model_engine.training.recipe import Range, Recipe, RecipeError
@@ -95,14 +95,14 @@ def test_a_search_finds_better_values_and_a_second_run_goes_on_with_its_journal(
         tune(heads, RANGES, 16, journal, "others", good_near_a_hundredth(tried))
 
 
-def test_a_trial_that_was_killed_is_tried_again(heads: Recipe, tmp_path: Path) -> None:
+def test_a_trial_that_was_interrupted_is_tried_again(heads: Recipe, tmp_path: Path) -> None:
     seen: list[float] = []
 
     def killed(recipe: Recipe, number: int) -> list[float]:
         seen.append(recipe.phase[0].learning_rate)
-        raise SystemExit
+        raise Interrupted
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(Interrupted):
         tune(heads, RANGES, 2, tmp_path / "tune.sqlite3", "these", killed)
     tried: list[Recipe] = []
     found = tune(heads, RANGES, 2, tmp_path / "tune.sqlite3", "these", good_near_a_hundredth(tried))
