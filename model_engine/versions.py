@@ -63,7 +63,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     format: int
     name: str
     backbone: str
-    """Names the network that gives the features, as in `JudgeResult.backbone`."""
+    """Names the space of the features: those of two versions can be compared where it is the same."""
     files: dict[str, ManifestFile]
 
 

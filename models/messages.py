@@ -60,7 +60,7 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
     """A code when nothing was judged, such as `poster_missing`, `undecodable`, `gave_up`, `deadline`."""
     judgement: Judgement | None = None
     backbone: str = ""
-    """Names the network that gave the features."""
+    """Names the space of the features: two posters' can be compared where it is the same."""
     features: bytes = b""
     """What the backbone makes of the poster, little-endian float16; each backbone has its own length."""
     timings: Timings = Timings()

@@ -15,6 +15,7 @@ from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
 from model_engine.training.evaluating import evaluate, per_genre_auc
+from model_engine.training.feature_space import feature_space
 from model_engine.training.keras_file import save_keras
 from model_engine.training.model_card import model_card
 from model_engine.training.onnx_export import save_onnx
@@ -77,7 +78,7 @@ def write_version(trained: Trained, out: Path) -> Path:
         _write_network(trained, draft)
         _write_figures(trained, draft)
         _write_plots(trained, draft)
-        seal(draft, trained.recipe.version, trained.recipe.network)
+        seal(draft, trained.recipe.version, feature_space(trained.recipe, trained.network))
         draft.chmod(0o755)
         draft.replace(target)
     finally:

@@ -15,6 +15,7 @@ from model_engine.judging import Judge, pack_features, unpack_features
 from model_engine.runtimes import open_runtime
 from model_engine.training.building import train_version
 from model_engine.training.recipe import read_recipe
+from model_engine.training.recipe_values import with_values
 from model_engine.versions import Version, load_version
 from models.genres import GENRES
 
@@ -30,7 +31,7 @@ def plain(toy_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Versio
         "least_support": 20,
         "phase.epochs": 2,
     }
-    recipe = read_recipe("basic-cnn").with_values(values)
+    recipe = with_values(read_recipe("basic-cnn"), values)
     return load_version(train_version(recipe, Dataset.open(toy_dataset), folder, folder / "cache"))
 
 
