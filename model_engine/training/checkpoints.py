@@ -76,9 +76,10 @@ class Checkpoints:
         loss = epoch.figures["validation_loss"]
         best = loss < (math.inf if state.best_loss is None else state.best_loss)
         name = f"{state.phase}-{epoch.epoch}"
-        last_file, best_file = f"{name}-last.npz", f"{name}-best.npz" if best else state.best
+        last_file, best_file = f"{name}-last.npz", state.best
         _save([*trainee.variables, *trainee.optimizer.variables], self.folder / last_file)
         if best:
+            best_file = f"{name}-best.npz"
             _save(network.variables, self.folder / best_file)
         self._commit(
             msgspec.structs.replace(

@@ -100,10 +100,9 @@ def _genre_task(recipe: Recipe, dataset: Dataset, group: np.ndarray) -> HeadTask
 
 
 def _score_task(recipe: Recipe, dataset: Dataset) -> HeadTask:
-    if recipe.task == "verdict":
-        cuts, names = (recipe.filters.good_at,), ("bad", "good")
-    else:
-        cuts, names = CLASS_CUTS, tuple(ScoreClass)
+    verdict = recipe.task == "verdict"
+    cuts: tuple[float, ...] = (recipe.filters.good_at,) if verdict else CLASS_CUTS
+    names: tuple[str, ...] = ("bad", "good") if verdict else tuple(ScoreClass)
     classes = class_shares(dataset.scores, cuts)
     train = classes[dataset.rows("train")]
     _require(train.any(), "In the training split no poster has a score: --task genres does without.")

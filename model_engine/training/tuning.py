@@ -125,7 +125,7 @@ def _suggest(trial: optuna.Trial, name: str, wide: Range) -> Any:
         return trial.suggest_categorical(name, wide.choices)
     if isinstance(wide.low, int) and isinstance(wide.high, int):
         return trial.suggest_int(name, wide.low, wide.high, log=wide.log)
-    return trial.suggest_float(name, wide.low, wide.high, log=wide.log)
+    return trial.suggest_float(name, float(wide.low or 0), float(wide.high or 0), log=wide.log)
 
 
 def _some(wide: Range) -> Any:

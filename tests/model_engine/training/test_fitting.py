@@ -170,9 +170,7 @@ def test_a_killed_process_leaves_a_checkpoint_that_the_next_one_goes_on_from(
 
 
 def test_another_recipe_does_not_go_on_from_a_checkpoint(toys: Dataset, cache: Path, tmp_path: Path) -> None:
-    with pytest.raises(
-        TrainingError, match=r"Interrupted\. The last good checkpoint stays .* --resume goes on from it"
-    ):
+    with pytest.raises(Interrupted, match=r"Interrupted\. The last good checkpoint stays .* --resume goes on"):
         train_version(tiny.recipe(), toys, tmp_path, cache, telling=Stop(1))
     with pytest.raises(TrainingError, match="of another recipe or other posters; leave --resume out"):
         train_version(tiny.recipe(seed=4), toys, tmp_path, cache, resume=True)
