@@ -18,7 +18,7 @@ from model_engine.datasets.dataset import Dataset
 from model_engine.judging import Judge
 from model_engine.runtimes import open_runtime
 from model_engine.training.building import train, train_version
-from model_engine.training.failures import TrainingError
+from model_engine.training.failures import Interrupted, TrainingError
 from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Recipe, RecipeError
 from model_engine.training.starting import built
