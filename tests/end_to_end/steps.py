@@ -214,7 +214,7 @@ IN_EVERY_RUN = {
     "bot.refusal_told",
     "bot.posted",
 }
-"""One moment of each step, for victims whose other cells take minutes and add little to those of the process itself."""
+"""One moment of each step; the others take minutes for each victim, and are in `make test-long`."""
 
 
 def one_of_each_step(*, also: type[Step] | tuple[()] = ()) -> list[object]:

@@ -7,6 +7,8 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from bench.soak.running import Plan, soak
 
 FAULTS = (
@@ -20,6 +22,7 @@ FAULTS = (
 )
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_or_answered_twice_while_everything_goes_wrong(tmp_path: Path) -> None:
     openapi = os.environ.get("SANDBOX_OPENAPI")
     plan = Plan(count=120, rate=8, faults=len(FAULTS), only=FAULTS)

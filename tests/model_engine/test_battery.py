@@ -136,6 +136,7 @@ def test_it_learns_sixteen_posters_by_heart_and_every_weight_moves(name: str, ne
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_a_network_passes_on_jax_as_well() -> None:
     command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", __file__, "-k", "basic-cnn"]
     ran = subprocess.run(

@@ -150,6 +150,7 @@ def test_a_run_goes_on_after_an_interruption_as_if_there_had_been_none(
         assert np.array_equal(first, second)
 
 
+@pytest.mark.long
 def test_a_killed_process_leaves_a_checkpoint_that_the_next_one_goes_on_from(
     toys: Dataset, cache: Path, tmp_path: Path
 ) -> None:

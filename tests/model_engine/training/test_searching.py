@@ -54,6 +54,7 @@ def test_near_duplicates_are_on_one_side(toys: Dataset) -> None:
         assert (fold.split[::2] == fold.split[1::2]).all()
 
 
+@pytest.mark.long
 def test_folds_are_measured_and_an_interrupted_run_goes_on(toys: Dataset, heads: Recipe, tmp_path: Path) -> None:
     def run(telling: Telling, *, resume: bool) -> list[dict[str, float]]:
         return cross_validate(
