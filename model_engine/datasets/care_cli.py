@@ -7,10 +7,10 @@ import typer
 
 from model_engine.command_errors import one_line_errors
 from model_engine.datasets import options
-from models.scores import GOOD_AT
 
 if TYPE_CHECKING:
     from model_engine.datasets.dataset import Dataset
+    from model_engine.datasets.filters import Filters
     from model_engine.datasets.looking import Look
 
 Folder = Annotated[Path, typer.Argument(help="The data set.")]
@@ -23,6 +23,7 @@ Bits = Annotated[
 KeepAlike = Annotated[bool, typer.Option("--keep-alike", help="Look for no near duplicates.")]
 
 
+@options.filtered()
 def clean(
     folder: Folder,
     out: Annotated[Path | None, typer.Option(help="New folder for what stays.")] = None,
@@ -31,14 +32,8 @@ def clean(
     bits: Bits = 6,
     keep_alike: KeepAlike = False,
     keep_landscape: Annotated[bool, typer.Option("--keep-landscape", help="Keep what is not portrait.")] = False,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    good_at: options.GoodAt = GOOD_AT,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
     processes: Processes = None,
 ) -> None:
     """Drop what nobody should train on; dropped.csv lists every poster that goes, and why."""
@@ -54,10 +49,7 @@ def clean(
         )
         whole = Dataset.open(folder)
         _require_place(folder, out)
-        chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed,
-        ).apply(whole)  # fmt: skip
+        chosen = filters.apply(whole)
         cleaned = cleaning.clean(chosen, _looks(chosen, processes), rules).beside(whole)
         if out is None:
             listed = writing_cleaned.write_in_place(cleaned)
@@ -71,6 +63,7 @@ def clean(
         tables.show(f"Every poster that was dropped is listed in {listed}.")
 
 
+@options.filtered()
 def split(
     folder: Folder,
     shares: Annotated[
@@ -82,14 +75,8 @@ def split(
     out: Annotated[Path | None, typer.Option(help="New folder; otherwise the folder's own table changes.")] = None,
     bits: Bits = 6,
     keep_alike: Annotated[bool, typer.Option("--keep-alike", help="Let near duplicates come apart.")] = False,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    good_at: options.GoodAt = GOOD_AT,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
     processes: Processes = None,
 ) -> None:
     """Deal posters out to train, validation and test, or to folds: alike in labels, near duplicates on one side.
@@ -109,29 +96,27 @@ def split(
         parsed = {name: float(share) for name, share in parse_shares(shares).items()}
         whole = Dataset.open(folder)
         _require_place(folder, out)
-        chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed,
-        ).apply(whole)  # fmt: skip
+        chosen = filters.apply(whole)
         alone = np.arange(len(chosen))
         groups = alone if keep_alike else groups_of_alike(_looks(chosen, processes), bits)
         together = len(chosen) - len(np.unique(groups))
         if folds is None:
-            dealt = in_splits(whole, chosen, groups, parsed, seed)
+            dealt = in_splits(whole, chosen, groups, parsed, filters.seed)
             if out is None:
                 write_table(dealt)
             else:
                 _copy(dealt, out)
-            tables.show(tables.by_split(dealt, good_at))
+            tables.show(tables.by_split(dealt, filters.good_at))
         else:
-            numbers = fold_numbers(chosen, groups, folds, seed)
+            numbers = fold_numbers(chosen, groups, folds, filters.seed)
             listed = write_folds(chosen, numbers, folder)
             parts = {f"fold {fold}": np.flatnonzero(numbers == fold) for fold in range(folds)}
-            tables.show(tables.genres_by(f"folds, in {listed}", chosen, parts, good_at))
+            tables.show(tables.genres_by(f"folds, in {listed}", chosen, parts, filters.good_at))
         if not keep_alike:
             tables.show(f"Posters kept beside one that they are near duplicates of: {together:,}.")
 
 
+@options.filtered()
 def resize(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="New folder; an interrupted run goes on in it.")],
@@ -139,14 +124,8 @@ def resize(
     box: Annotated[
         str | None, typer.Option(metavar="WxH", help="Pixels that a picture has at most; it keeps its proportions.")
     ] = None,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    good_at: options.GoodAt = GOOD_AT,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
     processes: Processes = None,
 ) -> None:
     """Make pictures smaller, into a new folder with the same table."""
@@ -158,10 +137,7 @@ def resize(
         from model_engine.datasets.progress_bar import progress_bar
 
         size = resizing.Size(ratio=ratio, box=None if box is None else resizing.parse_box(box))
-        chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed,
-        ).apply(Dataset.open(folder))  # fmt: skip
+        chosen = filters.apply(Dataset.open(folder))
         with progress_bar("pictures resized") as progress:
             outcome = resizing.resize(chosen, out, size, processes, progress)
         tables.show(f"{outcome.written:,} pictures written, {outcome.there:,} were there: {out}.")

@@ -1,9 +1,11 @@
 """The options that every command on a data set has: which posters it works on, and by which cut a film is good."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from model_engine.option_groups import grouped
 from models.scores import GOOD_AT
 
 if TYPE_CHECKING:
@@ -27,19 +29,28 @@ Balance = Annotated[
 ]
 GoodAt = Annotated[float, typer.Option("--good-at", min=0, max=10, help="Score from which a film is good.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many posters, drawn at random.")]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same.")]
 
 
-def filters(
+def filtered(*, without: tuple[str, ...] = ()) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A decorator: the command has these options and takes what they say as `filters`.
+
+    Args:
+        without: options that the command does not have, such as `good_at` where a version says it.
+    """
+    return lambda command: grouped(command, "filters", chosen_filters, without)
+
+
+def chosen_filters(
     *,
-    min_year: int | None = None,
-    max_year: int | None = None,
-    min_votes: int | None = None,
-    genres: str = "",
-    balance: bool = False,
-    good_at: float = GOOD_AT,
-    limit: int | None = None,
-    seed: int = 0,
+    min_year: MinYear = None,
+    max_year: MaxYear = None,
+    min_votes: MinVotes = None,
+    genres: Genres = "",
+    balance: Balance = False,
+    good_at: GoodAt = GOOD_AT,
+    limit: Limit = None,
+    seed: Seed = 0,
 ) -> "Filters":
     """What the options say, as one value.
 

@@ -1,14 +1,16 @@
 """The commands that show what a data set is like: `inspect`, `describe`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model_engine.command_errors import one_line_errors
 from model_engine.datasets import options
 from model_engine.datasets.care_cli import Folder, Processes
-from models.scores import GOOD_AT
+
+if TYPE_CHECKING:
+    from model_engine.datasets.filters import Filters
 
 
 def inspect(
@@ -24,20 +26,15 @@ def inspect(
         tables.show(f"{taken_apart.foreground.mean():.0%} of it is in front: {out / inspecting.SHEET_FILE}.")
 
 
+@options.filtered()
 def describe(
     folder: Folder,
     out: Annotated[Path, typer.Option(help="Folder for report.html and the plots.")],
     pictures: Annotated[
         bool, typer.Option("--pictures/--no-pictures", help="Look at every picture: size, damage, near duplicates.")
     ] = True,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    good_at: options.GoodAt = GOOD_AT,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
     processes: Processes = None,
 ) -> None:
     """Say how often each label is there, which come together, what is missing; tables here, and an HTML report."""
@@ -51,13 +48,10 @@ def describe(
         from model_engine.datasets.progress_bar import progress_bar
 
         whole = Dataset.open(folder)
-        chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed,
-        ).apply(whole)  # fmt: skip
+        chosen = filters.apply(whole)
         with progress_bar("pictures looked at") as progress:
             looks = look_at_pictures(chosen, processes, progress) if pictures else None
-        description = Description(chosen, good_at, looks)
+        description = Description(chosen, filters.good_at, looks)
         words = "" if len(chosen) == len(whole) else f"chosen from {len(whole):,}"
         report = write_report(description, out, folder.resolve().name, words)
         for table in tables.described(description):

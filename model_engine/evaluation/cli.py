@@ -8,6 +8,7 @@ import typer
 
 from model_engine.command_errors import log_to_stderr, one_line_errors
 from model_engine.datasets import options
+from model_engine.quiet import quieten_tensorflow
 from model_engine.settings import EngineSettings, RuntimeKind
 from models.settings import load
 
@@ -33,6 +34,7 @@ Draws = Annotated[int, typer.Option(min=100, help="Samples from which the interv
 Runtime = Annotated[RuntimeKind | None, typer.Option(help="What computes.")]
 
 
+@options.filtered(without=("good_at",))
 def evaluate(
     versions: Versions,
     data: Data,
@@ -40,27 +42,15 @@ def evaluate(
     split: Split = "test",
     draws: Draws = 1_000,
     runtime: Runtime = None,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
 ) -> None:
     """Measure versions on labelled posters: figures with intervals beside baselines, plots, and a report each."""
     with one_line_errors():
         log_to_stderr()
-        chosen = options.filters(
-            min_year=min_year,
-            max_year=max_year,
-            min_votes=min_votes,
-            genres=genres,
-            balance=balance,
-            limit=limit,
-            seed=seed,
-        )
-        dataset = _opened(data, chosen)
+        from model_engine.datasets.dataset import Dataset
+
+        dataset = filters.apply(Dataset.open(data))
         evaluations = []
         for measured in _measured(versions, dataset, split, draws, runtime):
             typer.echo(f"{measured.version.name}: {_report(measured, dataset, split, out)}")
@@ -68,43 +58,26 @@ def evaluate(
         _show(evaluations)
 
 
+@options.filtered(without=("good_at",))
 def compare(
     versions: Versions,
     data: Data,
     out: Annotated[Path | None, typer.Option(help="Folder for comparison.md and comparison.csv.")] = None,
     split: Split = "test",
     runtime: Runtime = None,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
 ) -> None:
     """Put versions side by side in one table, on screen and as Markdown and CSV."""
     with one_line_errors():
         log_to_stderr()
-        chosen = options.filters(
-            min_year=min_year,
-            max_year=max_year,
-            min_votes=min_votes,
-            genres=genres,
-            balance=balance,
-            limit=limit,
-            seed=seed,
-        )
-        measured = _measured(versions, _opened(data, chosen), split, FEW_DRAWS, runtime)
+        from model_engine.datasets.dataset import Dataset
+
+        measured = _measured(versions, filters.apply(Dataset.open(data)), split, FEW_DRAWS, runtime)
         evaluations = [one.evaluation for one in measured]
         _show(evaluations)
         if out is not None:
             _write(evaluations, out)
-
-
-def _opened(data: Path, filters: "Filters") -> "Dataset":
-    from model_engine.datasets.dataset import Dataset
-
-    return filters.apply(Dataset.open(data))
 
 
 def _measured(
@@ -113,7 +86,6 @@ def _measured(
     """Each version's figures, one version after the other."""
     from model_engine.datasets.progress_bar import progress_bar
     from model_engine.evaluation.walking import find_versions, measure
-    from model_engine.runtimes.keras_runtime import quieten_tensorflow
 
     quieten_tensorflow()
     settings = load(EngineSettings)

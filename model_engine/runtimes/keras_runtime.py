@@ -1,6 +1,5 @@
 """Keras on whichever backend is there: the runtime on GPUs, and the reference that the exported file is held to."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model_engine.errors import DeviceError, RuntimeUnavailable, lacks_memory
+from model_engine.quiet import quieten_tensorflow
 from model_engine.runtimes.batch_sizes import best_size, padded_size, powers_of_two, time_batches
 from model_engine.runtimes.interface import RawOutputs, Runtime
 
@@ -18,11 +18,6 @@ DEVICE_LOST_WORDS = (
 )  # fmt: skip
 """How TensorFlow (by its exceptions' names) and JAX (by a word before the message) say that memory ran out or the
 device is gone. Both check shapes and types before, so an odd batch gives neither."""
-
-
-def quieten_tensorflow() -> None:
-    """Keeps TensorFlow's start-up notes off the terminal; the user's own setting is left alone."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 class KerasRuntime(Runtime):

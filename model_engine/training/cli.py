@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from model_engine.command_errors import log_to_stderr, one_line_errors
-from model_engine.datasets import options as posters
+from model_engine.quiet import quieten_tensorflow
 from model_engine.training import options
 from models.exit_codes import UNAVAILABLE
-from models.scores import GOOD_AT
 
 recipes = typer.Typer(help="What `train` can make.", invoke_without_command=True)
 
 
+@options.changing_recipes
 def train(
     data: options.Data,
     out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
@@ -21,21 +21,9 @@ def train(
         list[str] | None,
         typer.Option(help="What to make, several times for several; default: the recipe of the shipped version."),
     ] = None,
-    epochs: options.Epochs = None,
-    batch: options.Batch = None,
-    task: options.TaskOption = None,
-    weights: options.Weights = None,
     version: Annotated[str | None, typer.Option(help="What the version is called; default: the recipe's.")] = None,
-    ratio: options.Ratio = None,
-    values: options.Values = None,
-    min_year: posters.MinYear = None,
-    max_year: posters.MaxYear = None,
-    min_votes: posters.MinVotes = None,
-    genres: posters.Genres = "",
-    balance: posters.Balance = False,
-    good_at: posters.GoodAt = GOOD_AT,
-    limit: posters.Limit = None,
-    seed: options.Seed = None,
+    *,
+    changes: options.Changes,
     resume: options.Resume = False,
     mixed_precision: options.MixedPrecision = False,
     cache: options.Cache = None,
@@ -49,8 +37,6 @@ def train(
         raise typer.BadParameter("--version names one version: give one --recipe with it")
     with one_line_errors():
         log_to_stderr()
-        from model_engine.runtimes.keras_runtime import quieten_tensorflow
-
         quieten_tensorflow()
         import keras
 
@@ -60,18 +46,8 @@ def train(
         from model_engine.training.progress import displayed
         from model_engine.versions import check_name
 
-        filters = posters.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed or 0,
-        )  # fmt: skip
         # All of them are read before the first is trained: a slip in the last costs no night.
-        chosen = [
-            options.chosen_recipe(
-                name, values=values, filters=filters, task=task, weights=weights,
-                epochs=epochs, batch=batch, ratio=ratio, seed=seed, version=version and check_name(version),
-            )
-            for name in names
-        ]  # fmt: skip
+        chosen = [changes.recipe(name, version and check_name(version)) for name in names]
         failed = False
         for one in chosen:
             if resume and (out / one.version).is_dir():
@@ -117,8 +93,6 @@ def preview(
 ) -> None:
     """Draw a sheet of variants of a poster, as the recipe's training sees it; the first is the input itself."""
     with one_line_errors():
-        from model_engine.runtimes.keras_runtime import quieten_tensorflow
-
         quieten_tensorflow()
         from model_engine.datasets.inspecting import read_poster
         from model_engine.training.augmenting import sheet

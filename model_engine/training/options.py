@@ -1,11 +1,15 @@
 """The options that the training commands share, and the recipe that they make."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import msgspec
 import typer
 
+from model_engine.datasets import options as posters
+from model_engine.option_groups import grouped
 from model_engine.settings import EngineSettings
 from models.settings import load
 
@@ -43,36 +47,55 @@ MixedPrecision = Annotated[bool, typer.Option("--mixed-precision", help="Compute
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")]
 
 
-def chosen_recipe(
-    name: str,
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line says of a recipe; see `Recipe.changed` for the last four."""
+
+    filters: "Filters"
+    values: dict[str, Any]
+    """By the recipe's own names, such as `phase.learning_rate`."""
+    epochs: int | None
+    batch: int | None
+    ratio: int | None
+    seed: int | None
+
+    def recipe(self, name: str, version: str | None = None) -> "Recipe":
+        """The recipe so named, with these changes.
+
+        Raises:
+            RecipeError: there is no such recipe, or a value may not be so.
+        """
+        from model_engine.training.recipe import read_recipe
+        from model_engine.training.recipe_values import with_values
+
+        recipe = read_recipe(name)
+        told = msgspec.structs.asdict(msgspec.structs.replace(self.filters, seed=self.seed or 0))
+        defaults = msgspec.structs.asdict(type(self.filters)())
+        on_top = {field: value for field, value in told.items() if value != defaults[field]}
+        return with_values(recipe, self.values).changed(
+            filters=msgspec.structs.replace(recipe.filters, **on_top),
+            epochs=self.epochs, batch=self.batch, ratio=self.ratio, seed=self.seed, version=version,
+        )  # fmt: skip
+
+
+def changing_recipes(command: Callable[..., None]) -> Callable[..., None]:
+    """A decorator: the command has the options that change a recipe, and takes what they say as `changes`."""
+    return posters.filtered(without=("seed",))(grouped(command, "changes", _changes))
+
+
+def _changes(
     *,
-    values: list[str] | None,
     filters: "Filters",
-    task: str | None = None,
-    weights: str | None = None,
-    **changes: Any,
-) -> "Recipe":
-    """The recipe with what the command line says; see `Recipe.changed`.
-
-    Raises:
-        RecipeError: there is no such recipe, or a value may not be so.
-    """
-    import msgspec
-
-    from model_engine.training.recipe import read_recipe
-    from model_engine.training.recipe_values import with_values
-
-    recipe = read_recipe(name)
+    epochs: Epochs = None,
+    batch: Batch = None,
+    task: TaskOption = None,
+    weights: Weights = None,
+    ratio: Ratio = None,
+    values: Values = None,
+    seed: Seed = None,
+) -> Changes:
     given = dict(_value(text) for text in values or [])
-    given |= {key: value for key, value in (("task", task), ("weights", weights)) if value is not None}
-    defaults = type(filters)()
-    on_top = {
-        field: value
-        for field in filters.__struct_fields__
-        if (value := getattr(filters, field)) != getattr(defaults, field)
-    }
-    merged = msgspec.structs.replace(recipe.filters, **on_top)
-    return with_values(recipe, given).changed(filters=merged, **changes)
+    given |= {name: value for name, value in (("task", task), ("weights", weights)) if value is not None}
+    return Changes(filters=filters, values=given, epochs=epochs, batch=batch, ratio=ratio, seed=seed)
 
 
 def opened(data: Path, recipe: "Recipe") -> "Dataset":

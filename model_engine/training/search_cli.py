@@ -6,30 +6,18 @@ from typing import Annotated
 import typer
 
 from model_engine.command_errors import log_to_stderr, one_line_errors
-from model_engine.datasets import options as posters
+from model_engine.quiet import quieten_tensorflow
 from model_engine.training import options
-from models.scores import GOOD_AT
 
 
+@options.changing_recipes
 def cross_validate(
     data: options.Data,
     out: Annotated[Path, typer.Option(help="Folder for the tables and the figures of each fold.")],
     recipe: options.RecipeName = "efficientnet-lite0-features",
     folds: Annotated[int, typer.Option(min=2, help="How many; the split test is in none of them.")] = 5,
-    epochs: options.Epochs = None,
-    batch: options.Batch = None,
-    task: options.TaskOption = None,
-    weights: options.Weights = None,
-    ratio: options.Ratio = None,
-    values: options.Values = None,
-    min_year: posters.MinYear = None,
-    max_year: posters.MaxYear = None,
-    min_votes: posters.MinVotes = None,
-    genres: posters.Genres = "",
-    balance: posters.Balance = False,
-    good_at: posters.GoodAt = GOOD_AT,
-    limit: posters.Limit = None,
-    seed: options.Seed = None,
+    *,
+    changes: options.Changes,
     resume: options.Resume = False,
     mixed_precision: options.MixedPrecision = False,
     cache: options.Cache = None,
@@ -37,21 +25,12 @@ def cross_validate(
     """Train a recipe once per fold and measure it on the posters left out: figures with mean and spread."""
     with one_line_errors():
         log_to_stderr()
-        from model_engine.runtimes.keras_runtime import quieten_tensorflow
-
         quieten_tensorflow()
         from model_engine.training.cross_validating import cross_validate, mean_and_spread
         from model_engine.training.progress import displayed
         from model_engine.training.tables import fold_table, show_and_write
 
-        filters = posters.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed or 0,
-        )  # fmt: skip
-        chosen = options.chosen_recipe(
-            recipe, values=values, filters=filters, task=task, weights=weights,
-            epochs=epochs, batch=batch, ratio=ratio, seed=seed,
-        )  # fmt: skip
+        chosen = changes.recipe(recipe)
         dataset = options.opened(data, chosen)
         groups = options.groups_of(dataset)
         folder = out / f"cross-validation-{chosen.name}"
@@ -63,6 +42,7 @@ def cross_validate(
         show_and_write(fold_table(chosen.name, measured, mean_and_spread(measured)), folder / "folds")
 
 
+@options.changing_recipes
 def tune(
     data: options.Data,
     out: Annotated[Path, typer.Option(help="Folder for the table and the journal, which later runs go on with.")],
@@ -73,42 +53,21 @@ def tune(
     ] = None,
     folds: Annotated[int, typer.Option(min=1, help="Folds per trial; 1: the data set's validation split.")] = 1,
     figure: Annotated[str | None, typer.Option(help="What is made large, such as genres.macro_f1.")] = None,
-    epochs: options.Epochs = None,
-    batch: options.Batch = None,
-    task: options.TaskOption = None,
-    weights: options.Weights = None,
-    ratio: options.Ratio = None,
-    values: options.Values = None,
-    min_year: posters.MinYear = None,
-    max_year: posters.MaxYear = None,
-    min_votes: posters.MinVotes = None,
-    genres: posters.Genres = "",
-    balance: posters.Balance = False,
-    good_at: posters.GoodAt = GOOD_AT,
-    limit: posters.Limit = None,
-    seed: options.Seed = None,
+    *,
+    changes: options.Changes,
     mixed_precision: options.MixedPrecision = False,
     cache: options.Cache = None,
 ) -> None:
     """Search a recipe's declared ranges for the best figure; a run that was interrupted goes on by itself."""
     with one_line_errors():
         log_to_stderr()
-        from model_engine.runtimes.keras_runtime import quieten_tensorflow
-
         quieten_tensorflow()
         from model_engine.training import measuring, tuning
         from model_engine.training.progress import displayed
         from model_engine.training.tables import show_and_write, trial_table
         from model_engine.training.trials import Trials
 
-        filters = posters.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed or 0,
-        )  # fmt: skip
-        chosen = options.chosen_recipe(
-            recipe, values=values, filters=filters, task=task, weights=weights,
-            epochs=epochs, batch=batch, ratio=ratio, seed=seed,
-        )  # fmt: skip
+        chosen = changes.recipe(recipe)
         dataset = options.opened(data, chosen)
         groups = options.groups_of(dataset) if folds > 1 else None
         named = figure or measuring.default_figure(chosen.task)

@@ -7,12 +7,13 @@ import typer
 
 from model_engine.command_errors import one_line_errors
 from model_engine.datasets import options
-from models.scores import GOOD_AT
 
 if TYPE_CHECKING:
     from model_engine.datasets.downloading.posters import Downloaded
+    from model_engine.datasets.filters import Filters
 
 
+@options.filtered()
 def download(
     folder: Annotated[Path, typer.Argument(help="The data set; its rows say where their posters are.")],
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="Connections at once.")] = 16,
@@ -23,14 +24,8 @@ def download(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Also from this machine and its network.")
     ] = False,
-    min_year: options.MinYear = None,
-    max_year: options.MaxYear = None,
-    min_votes: options.MinVotes = None,
-    genres: options.Genres = "",
-    balance: options.Balance = False,
-    good_at: options.GoodAt = GOOD_AT,
-    limit: options.Limit = None,
-    seed: options.SeedOption = 0,
+    *,
+    filters: "Filters",
 ) -> None:
     """Fetch the posters that are not there yet; stopped in the middle, run it again. Exits with 1 if any failed."""
     with one_line_errors():
@@ -40,10 +35,7 @@ def download(
         from model_engine.datasets.progress_bar import progress_bar
 
         dataset = Dataset.open(folder)
-        chosen = options.filters(
-            min_year=min_year, max_year=max_year, min_votes=min_votes, genres=genres,
-            balance=balance, good_at=good_at, limit=limit, seed=seed,
-        ).apply(dataset)  # fmt: skip
+        chosen = filters.apply(dataset)
         manner = Manner(
             concurrency=concurrency,
             per_second=per_second,
