@@ -106,11 +106,6 @@ class Description:
         return sorted((genre for genre in found if genre.posters), key=lambda genre: -genre.posters)
 
     @cached_property
-    def genres_a_poster(self) -> Counter[int]:
-        """Posters by how many genres they have."""
-        return Counter(self.dataset.genres.sum(axis=1).astype(int).tolist())
-
-    @cached_property
     def together(self) -> np.ndarray:
         """(24, 24) int: posters that have both genres; on the diagonal, that have the one."""
         return (self.dataset.genres.T @ self.dataset.genres).astype(int)

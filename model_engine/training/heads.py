@@ -26,10 +26,6 @@ class LinearHead:
         """(N, outputs) of (N, features)."""
         return features @ self.kernel + self.bias
 
-    def as_stored(self) -> "LinearHead":
-        """This head with its kernel rounded to float16, as the version's files hold it."""
-        return LinearHead(kernel=self.kernel.astype(np.float16).astype(np.float32), bias=self.bias)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
