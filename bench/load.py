@@ -11,9 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from sandbox import Sandbox, Upload
-from sandbox.interaction import Interaction
-from sandbox.messages import Message
+from sandbox import Interaction, Message, Sandbox, Upload
 
 
 @dataclass

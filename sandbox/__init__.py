@@ -1,18 +1,18 @@
 """A local Discord: gateway, REST, CDN and a web page on loopback, on its own clock, for any bot."""
 
-from sandbox.acting import Actor
-from sandbox.attachments import Attachment, CdnFault, Upload
-from sandbox.channels import Channel, DirectChannel, Overwrite, TextChannel
-from sandbox.clock import Clock
+from sandbox.cdn.attachments import Attachment, CdnFault, Upload
 from sandbox.config import SandboxConfig
 from sandbox.errors import Breach, CommandUnavailableError
-from sandbox.guilds import Guild, Member, Role, User
-from sandbox.interaction import Interaction
-from sandbox.messages import Message, MessageFlag
-from sandbox.permissions import Permission
-from sandbox.rest.faults import Fault
+from sandbox.faults.requests import Fault
+from sandbox.interactions.interaction import Interaction
+from sandbox.members.acting import Actor
+from sandbox.messages.message import Message, MessageFlag
 from sandbox.sandbox import Sandbox
-from sandbox.world import RequestRecord
+from sandbox.world.channels import Channel, DirectChannel, Overwrite, TextChannel
+from sandbox.world.clock import Clock
+from sandbox.world.guilds import Guild, Member, Role, User
+from sandbox.world.permissions import Permission
+from sandbox.world.world import RequestRecord
 
 __all__ = [
     "Actor",

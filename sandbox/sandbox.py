@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-from sandbox.acting import Actor
-from sandbox.channels import Channel
-from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
 from sandbox.errors import Breach
-from sandbox.guilds import Guild, Role, User, Viewer
+from sandbox.faults.trouble import Trouble
+from sandbox.members.acting import Actor
 from sandbox.server import Server
-from sandbox.signals import DEFAULT_TIMEOUT
-from sandbox.trouble import Trouble
-from sandbox.world import ACCOUNT_AGE_DAYS, RequestRecord, World
+from sandbox.world.channels import Channel
+from sandbox.world.clock import Clock
+from sandbox.world.guilds import Guild, Role, User, Viewer
+from sandbox.world.signals import DEFAULT_TIMEOUT
+from sandbox.world.world import ACCOUNT_AGE_DAYS, RequestRecord, World
 
 
 class Sandbox(Trouble):

@@ -8,14 +8,14 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
-from sandbox.cdn import Cdn
-from sandbox.control import Control
-from sandbox.events import Events
-from sandbox.gateway import Gateway
-from sandbox.openapi import load_description
-from sandbox.origins import PAGE_POLICY, Origins
+from sandbox.cdn.serving import Cdn
+from sandbox.control.control import Control
+from sandbox.control.events import Events
+from sandbox.control.origins import PAGE_POLICY, Origins
+from sandbox.gateway.gateway import Gateway
 from sandbox.rest.api import Api
-from sandbox.world import World
+from sandbox.rest.openapi import load_description
+from sandbox.world.world import World
 
 _log = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from models.database import Database
 from models.repositories import PredictionRepository, ReplyRepository
 from models.tables import PredictionState, Reply
 from posters.store import PosterStore
-from sandbox.messages import Message
+from sandbox import Message
 
 NEVER_HEARD: Final = "never reached a bot in time: Discord itself told the member"
 REFUSED_AT_ONCE: Final = "refused at once"

@@ -8,8 +8,7 @@ from typing import Final
 
 from bench.load import Fate, Watch
 from bench.soak.household import Household
-from sandbox import CdnFault, Upload
-from sandbox.interaction import Interaction
+from sandbox import CdnFault, Interaction, Upload
 
 MEMBERS: Final = ("alice", "bob", "mona", "olga")
 

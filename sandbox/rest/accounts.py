@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.errors import ApiError, cannot_message, unknown
-from sandbox.ratelimits import Limit
+from sandbox.rest.ratelimits import Limit
 from sandbox.rest.routing import Answer, Call, Router
 
 #: Creating commands is rare; Discord allows 200 new ones a day.

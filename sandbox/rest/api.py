@@ -13,13 +13,13 @@ import structlog
 from aiohttp import web
 
 from sandbox.errors import ApiError, Breach, invalid_form
-from sandbox.openapi import Description
-from sandbox.ratelimits import RateLimitedError, RateLimits
+from sandbox.faults.requests import Fault
 from sandbox.rest import accounts, channels, responses
 from sandbox.rest.bodies import read_body
-from sandbox.rest.faults import Fault
+from sandbox.rest.openapi import Description
+from sandbox.rest.ratelimits import RateLimitedError, RateLimits
 from sandbox.rest.routing import Answer, Call, Route, Router
-from sandbox.world import RequestRecord, World
+from sandbox.world.world import RequestRecord, World
 
 _log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.attachments import Upload
+from sandbox.cdn.attachments import Upload
 from sandbox.errors import ApiError
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]$")

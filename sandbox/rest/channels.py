@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sandbox.channels import DirectChannel, TextChannel
 from sandbox.errors import cannot_message, invalid_form, missing_access, missing_permissions, unknown
-from sandbox.guilds import Guild
-from sandbox.hearing import as_read
-from sandbox.messages import Message
-from sandbox.permissions import Permission
-from sandbox.ratelimits import MESSAGE_LIMIT
+from sandbox.gateway.hearing import as_read
+from sandbox.gateway.sessions import Intent
+from sandbox.messages.message import Message
 from sandbox.rest.old_edits import count_edit
+from sandbox.rest.ratelimits import MESSAGE_LIMIT
 from sandbox.rest.routing import Answer, Call, Router
-from sandbox.sessions import Intent
+from sandbox.world.channels import DirectChannel, TextChannel
+from sandbox.world.guilds import Guild
+from sandbox.world.permissions import Permission
 
 #: Seconds in which a nonce with `enforce_nonce` finds the message it made before: "the past few minutes".
 NONCE_WINDOW = 5 * 60.0

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sandbox.messages import Message
-from sandbox.ratelimits import RateLimitedError
-from sandbox.world import World
+from sandbox.messages.message import Message
+from sandbox.rest.ratelimits import RateLimitedError
+from sandbox.world.world import World
 
 #: Seconds after which a message is old, and over which its edits are counted.
 OLD_AFTER = 3600.0

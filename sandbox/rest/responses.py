@@ -5,10 +5,10 @@ Source: Discord's documentation, "Receiving and Responding", "Endpoints".
 
 from __future__ import annotations
 
-from sandbox.interaction import Interaction
-from sandbox.interactions import REPLY, UPDATE
-from sandbox.messages import Message
-from sandbox.ratelimits import WEBHOOK_LIMIT
+from sandbox.interactions.interaction import Interaction
+from sandbox.interactions.interactions import REPLY, UPDATE
+from sandbox.messages.message import Message
+from sandbox.rest.ratelimits import WEBHOOK_LIMIT
 from sandbox.rest.routing import Answer, Call, Router
 
 _WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"

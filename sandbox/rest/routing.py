@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.attachments import Upload
-from sandbox.ratelimits import ORDINARY_LIMIT, Limit, bucket_of
-from sandbox.world import World
+from sandbox.cdn.attachments import Upload
+from sandbox.rest.ratelimits import ORDINARY_LIMIT, Limit, bucket_of
+from sandbox.world.world import World
 
 #: Path parameters that have a rate limit of their own. "Rate Limits".
 _MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token")

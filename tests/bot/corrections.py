@@ -6,9 +6,7 @@ from bot.judging.clock import now
 from models.database import Database
 from models.repositories import FeedbackRepository, GuildRepository
 from models.tables import Feedback
-from sandbox import Message
-from sandbox.acting import Actor
-from sandbox.interaction import Interaction
+from sandbox import Actor, Interaction, Message
 from tests.bot.scene import Scene, upload
 from tests.end_to_end.house import House
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.database import Database
 from models.repositories import FilmRepository
-from sandbox.interaction import Interaction
+from sandbox import Interaction
 from tests.bot.corrections import button, events, judged, told
 from tests.bot.scene import Scene, upload
 

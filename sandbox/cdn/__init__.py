@@ -1,0 +1,1 @@
+"""Files: kept, and served behind signed links."""

@@ -1,0 +1,87 @@
+"""What the page is told: state, messages, interactions, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.errors import Breach
+from sandbox.interactions.interaction import Interaction
+from sandbox.members.acting import Actor
+from sandbox.members.choices import may_use
+from sandbox.messages.message import Message
+from sandbox.world.channels import DirectChannel, TextChannel
+from sandbox.world.guilds import Member
+from sandbox.world.world import World
+
+#: Messages a page is given when it opens.
+SHOWN_MESSAGES = 100
+
+
+def message_view(message: Message, viewer: Actor) -> dict[str, Any]:
+    """Return a message object as Discord's client gets it, and what its viewer may do with it."""
+    return {**message.wire(), "ephemeral": message.ephemeral, "can_delete": viewer.may_delete(message)}
+
+
+def interaction_view(interaction: Interaction) -> dict[str, Any]:
+    """Return how far an interaction is, with the modal it opened."""
+    modal = interaction.modal
+    return {
+        "id": interaction.id,
+        "name": interaction.command_name,
+        "type": interaction.data.get("type", 1),
+        "user": interaction.member.user.wire(),
+        "channel_id": interaction.channel.id,
+        "response": interaction.response,
+        "failed": interaction.failed,
+        "modal": None if modal is None else {"interaction": interaction.id, **modal},
+    }
+
+
+def breach_view(breach: Breach) -> dict[str, Any]:
+    """Return a breach without the request's body."""
+    return {"method": breach.method, "path": breach.path, "rule": breach.rule, "message": breach.message}
+
+
+def commands_view(world: World, channel: TextChannel, member: Member) -> list[dict[str, Any]]:
+    """Return the commands a member is offered in a channel."""
+    usable = world.commands.usable_in(channel.guild_id)
+    return [command.wire() for command in usable if may_use(member, channel, command)]
+
+
+def channel_view(channel: TextChannel, world: World) -> dict[str, str]:
+    """Return how a member's list of channels names one: direct messages by whom they are with."""
+    direct = isinstance(channel, DirectChannel)
+    return {"id": channel.id, "name": world.bot.name if direct else channel.name, "type": "dm" if direct else "text"}
+
+
+def member_view(member: Member) -> dict[str, Any]:
+    """Return a member's account, with what the page calls them and the ids of their roles."""
+    user = member.user
+    return {
+        **user.wire(),
+        "name": user.name,
+        "display_name": user.display_name or user.name,
+        "roles": [role.id for role in member.roles],
+    }
+
+
+def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: bool) -> dict[str, Any]:
+    """Return what a page shows when it opens."""
+    guild = viewer.member.guild
+    people = [one for one in guild.members.values() if not one.user.bot]
+    shown = [message_view(message, viewer) for message in channel.messages_visible_to(viewer)[-SHOWN_MESSAGES:]]
+    return {
+        "application": {"id": world.application_id, "name": world.config.application_name},
+        "bot": {"id": world.bot.id, "name": world.bot.name},
+        "connected": connected,
+        "base_url": world.store.base_url,
+        "guild": {"id": guild.id, "name": guild.name},
+        "channel": channel_view(channel, world),
+        "channels": [channel_view(one, world) for one in (*guild.channels.values(), viewer.dm)],
+        "roles": [{"id": role.id, "name": role.name} for role in guild.roles.values()],
+        "me": viewer.member.user.wire(),
+        "members": [member_view(one) for one in people],
+        "commands": commands_view(world, channel, viewer.member),
+        "messages": shown,
+        "breaches": len(world.breaches),
+    }

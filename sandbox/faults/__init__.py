@@ -1,0 +1,1 @@
+"""What goes wrong because a test wants it to."""

@@ -1,0 +1,58 @@
+"""Requests that fail because a test wants them to."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sandbox.world.signals import DEFAULT_TIMEOUT
+
+
+@dataclass(kw_only=True, eq=False)
+class Fault:
+    """What happens to the next requests that match.
+
+    Attributes:
+        method: HTTP method, None for any.
+        path: A part of the path below /api/vN, or of its template, such as `/callback` or `@original`.
+        times: How many requests it still hits.
+        status: Status to answer with; None lets the request through (after `hold`).
+        code: Discord's error code in the answer.
+        message: Words in the answer.
+        retry_after: Seconds, for status 429.
+        applied: Whether the request takes effect before the answer is lost.
+        disconnect: Cut the connection instead of answering.
+        hold: Whether requests wait for `release`.
+    """
+
+    method: str | None = None
+    path: str = ""
+    times: int = 1
+    status: int | None = 500
+    code: int = 0
+    message: str = "Internal Server Error"
+    retry_after: float = 0.1
+    applied: bool = False
+    disconnect: bool = False
+    hold: bool = False
+    reached: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    def matches(self, method: str, path: str, template: str | None) -> bool:
+        """Return whether it hits a request."""
+        if self.times <= 0 or (self.method is not None and self.method != method):
+            return False
+        return self.path in path or (template is not None and self.path in template)
+
+    async def held(self, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Wait until a request has come to be held.
+
+        Raises:
+            TimeoutError: If none came within `timeout` real seconds.
+        """
+        async with asyncio.timeout(timeout):
+            await self.reached.wait()
+
+    def release(self) -> None:
+        """Let held requests go on."""
+        self.released.set()

@@ -1,0 +1,78 @@
+"""What may go wrong between Discord and a bot, when a test wants it to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.faults.requests import Fault
+from sandbox.interactions.interaction import Interaction
+from sandbox.messages.message import Message
+from sandbox.server import Server
+from sandbox.world.world import World
+
+
+class Trouble:
+    """The part of a `Sandbox` that makes things hard for the bot.
+
+    Attributes:
+        world: What there is.
+        server: What the bot is connected to.
+    """
+
+    world: World
+    server: Server
+
+    async def drop_gateway(self, *, code: int = 4000, resumable: bool = True) -> None:
+        """Cut the bot's websockets; events of resumable sessions are kept for it."""
+        await self.server.gateway.drop(code=code, resumable=resumable)
+
+    def refuse_gateway(self, refuse: bool) -> None:
+        """Turn new gateway connections away (True) or take them again."""
+        self.server.gateway.refuses = refuse
+
+    async def request_reconnect(self) -> None:
+        """Ask the bot to reconnect (opcode 7)."""
+        await self.server.gateway.request_reconnect()
+
+    def acknowledge_heartbeats(self, acknowledge: bool) -> None:
+        """Stop (False) or resume acknowledging heartbeats, as a dead connection would."""
+        self.server.gateway.acknowledges = acknowledge
+
+    def dispatch_again(self, said: Interaction | Message) -> None:
+        """Send an interaction or a message to the bot a second time."""
+        if isinstance(said, Message):
+            self.server.gateway.dispatch_message(said)
+        else:
+            self.server.gateway.dispatch_interaction(said)
+
+    def hold_interactions(self) -> None:
+        """Keep interactions back from now on, as a gateway that lags."""
+        self.server.gateway.held = []
+
+    def release_interactions(self, *, backwards: bool = False) -> None:
+        """Send the interactions kept back, the newest first if `backwards`: Discord promises no order."""
+        gateway = self.server.gateway
+        held, gateway.held = gateway.held or [], None
+        for interaction in reversed(held) if backwards else held:
+            gateway.dispatch_interaction(interaction)
+
+    def expire_tokens(self) -> None:
+        """Let all interaction tokens that exist now run out, without moving the clock."""
+        self.world.interactions.expire_tokens()
+
+    def fail_next(self, path: str = "", *, method: str | None = None, **fault: Any) -> Fault:
+        """Let the next request whose path or template contains `path` fail.
+
+        Args:
+            path: Such as `/callback`, `@original`, `/channels/`; "" for any.
+            method: HTTP method, None for any.
+            fault: The other fields of `Fault`: `times`, `status`, `code`, `message`, `retry_after`, `applied`,
+                `disconnect`, `hold`.
+        """
+        made = Fault(path=path, method=method, **fault)
+        self.server.api.faults.append(made)
+        return made
+
+    def hold_next(self, path: str = "", *, method: str | None = None, times: int = 1) -> Fault:
+        """Let the next such request wait until `release()` of the returned fault, and then go through."""
+        return self.fail_next(path, method=method, times=times, status=None, hold=True)

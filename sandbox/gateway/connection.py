@@ -1,0 +1,165 @@
+"""One gateway websocket: handshake, heartbeats, resumption. Version 10, JSON.
+
+Source: Discord's Gateway documentation, "Connections", "Gateway Close Event Codes".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.gateway.compression import Compressor
+from sandbox.gateway.sessions import PRIVILEGED, Session
+from sandbox.world.world import World
+
+if TYPE_CHECKING:
+    from sandbox.gateway.gateway import Gateway
+
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
+REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+
+#: A bot that is silent for this many heartbeat intervals is cut off.
+SILENT_INTERVALS = 1.5
+
+
+class CloseError(Exception):
+    """The connection is closed with one of Discord's codes."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code = code
+        self.reason = reason
+
+
+class Connection:
+    """One websocket of one shard."""
+
+    def __init__(
+        self, gateway: Gateway, world: World, socket: web.WebSocketResponse, compressor: Compressor | None
+    ) -> None:
+        self._gateway = gateway
+        self._world = world
+        self._socket = socket
+        self._compressor = compressor
+        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
+        self._session: Session | None = None
+
+    def send(self, payload: dict[str, Any]) -> None:
+        """Queue a message that is no event."""
+        self._outgoing.put_nowait(json.dumps(payload, separators=(",", ":")))
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close the websocket; what is queued is lost."""
+        self._detach()
+        await self._socket.close(code=code, message=reason.encode())
+
+    async def run(self) -> None:
+        """Talk until either side ends it."""
+        writer = asyncio.create_task(self._write())
+        interval = self._world.config.heartbeat_interval
+        self.send({"op": HELLO, "d": {"heartbeat_interval": int(interval * 1000), "_trace": ["sandbox"]}})
+        try:
+            while True:
+                async with asyncio.timeout(interval * SILENT_INTERVALS):
+                    message = await self._socket.receive()
+                if message.type is not WSMsgType.TEXT:
+                    break
+                self._receive(message.data)
+        except TimeoutError:
+            await self.close(4009, "Session timed out")
+        except CloseError as error:
+            await self.close(error.code, error.reason)
+        finally:
+            self._detach()
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    async def _write(self) -> None:
+        while (text := await self._outgoing.get()) is not None:
+            try:
+                if self._compressor is None:
+                    await self._socket.send_str(text)
+                else:
+                    await self._socket.send_bytes(self._compressor(text))
+            except ConnectionError:
+                return  # the bot is gone; the session keeps what it missed
+
+    def _detach(self) -> None:
+        session = self._session
+        if session is not None and session.outgoing is self._outgoing:
+            session.outgoing = None
+
+    def _receive(self, text: str) -> None:
+        try:
+            payload = json.loads(text)
+            operation, data = payload["op"], payload.get("d")
+        except (ValueError, KeyError, TypeError) as error:
+            raise CloseError(4002, "Decode error") from error
+        if operation == HEARTBEAT:
+            if self._gateway.acknowledges:
+                self.send({"op": HEARTBEAT_ACK})
+        elif operation == IDENTIFY:
+            self._identify(data)
+        elif operation == RESUME:
+            self._resume(data)
+        elif self._session is None:
+            raise CloseError(4003, "Not authenticated")
+        elif operation == REQUEST_MEMBERS:
+            self._members(data)
+        elif operation not in (3, 4, 31):  # presence, voice state, soundboard: nothing to do
+            raise CloseError(4001, "Unknown opcode")
+
+    def _identify(self, data: dict[str, Any]) -> None:
+        if self._session is not None:
+            raise CloseError(4005, "Already authenticated")
+        if data.get("token", "").removeprefix("Bot ") != self._world.config.token:
+            raise CloseError(4004, "Authentication failed")
+        shard, count = data.get("shard") or (0, 1)
+        if not 0 <= shard < count:
+            raise CloseError(4010, "Invalid shard")
+        intents = data.get("intents")
+        if not isinstance(intents, int) or intents < 0:
+            raise CloseError(4013, "Invalid intent(s)")
+        if intents & PRIVILEGED & ~self._world.config.privileged_intents:
+            raise CloseError(4014, "Disallowed intent(s)")
+        session = Session(shard=shard, shard_count=count, intents=intents, outgoing=self._outgoing)
+        self._session = self._gateway.sessions[session.id] = session
+        self._gateway.welcome(session)
+
+    def _resume(self, data: dict[str, Any]) -> None:
+        if data.get("token", "").removeprefix("Bot ") != self._world.config.token:
+            raise CloseError(4004, "Authentication failed")
+        session = self._gateway.sessions.get(data.get("session_id", ""))
+        missed = session.missed(data.get("seq") or 0) if session is not None else None
+        if session is None or missed is None:
+            self.send({"op": INVALID_SESSION, "d": False})
+            return
+        for text in missed:
+            self._outgoing.put_nowait(text)
+        self._session, session.outgoing = session, self._outgoing
+        session.dispatch("RESUMED", {})
+        self._world.emit("gateway_changed", self._gateway)
+
+    def _members(self, data: dict[str, Any]) -> None:
+        """Answer "Request Guild Members"."""
+        guild = self._world.guilds.get(str(data.get("guild_id")))
+        if guild is None or self._session is None:
+            return
+        wanted = data.get("user_ids")
+        ids = [str(wanted)] if isinstance(wanted, str | int) else [str(value) for value in wanted or ()]
+        query = (data.get("query") or "").lower()
+        found = [
+            member.wire()
+            for member in guild.members.values()
+            if (member.id in ids if ids else member.user.name.lower().startswith(query))
+        ]
+        found = found[: data.get("limit") or None]
+        chunk = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": []}
+        if data.get("nonce"):
+            chunk["nonce"] = data["nonce"]
+        self._session.dispatch("GUILD_MEMBERS_CHUNK", chunk)

@@ -1,0 +1,1 @@
+"""Interactions: the application's commands, their use, and what a bot may answer."""

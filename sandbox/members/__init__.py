@@ -1,0 +1,1 @@
+"""What members do, as their client would let them."""
