@@ -25,6 +25,7 @@ MAX_REQUEST_SIZE = 100 * 1024 * 1024
 SHUTDOWN_TIMEOUT = 0.5
 
 _PAGE = Path(__file__).parent / "page"
+_POSTERS = Path(__file__).parent / "samples" / "posters"
 _PAGE_HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -89,7 +90,7 @@ class Server:
         self.world.clock.close()
 
     def _add_routes(self, app: web.Application) -> None:
-        cdn = Cdn(self.world.store)
+        cdn = Cdn(self.world.store, self.world.faults)
         router = app.router
         router.add_route("*", "/api/{path:.*}", self.api.handle)
         for path in ("/gateway", "/gateway/"):
@@ -102,6 +103,7 @@ class Server:
         router.add_get("/control/events", self.origins.guard(self._events.handle))
         router.add_get("/", self.origins.guard(_page_file))
         router.add_get("/page/{name}", self.origins.guard(_page_file))
+        router.add_get("/samples/{name}", self.origins.guard(_sample_file))
 
     async def _say_goodbye(self, app: web.Application) -> None:
         await self._events.close()
@@ -110,7 +112,15 @@ class Server:
 
 
 async def _page_file(request: web.Request) -> web.StreamResponse:
-    path = _PAGE / request.match_info.get("name", "index.html")
-    if path.parent != _PAGE or not path.is_file():
+    return _file_of(_PAGE, request.match_info.get("name", "index.html"))
+
+
+async def _sample_file(request: web.Request) -> web.StreamResponse:
+    return _file_of(_POSTERS, request.match_info["name"])
+
+
+def _file_of(folder: Path, name: str) -> web.FileResponse:
+    path = folder / name
+    if path.parent != folder or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers=_PAGE_HEADERS)

@@ -1,0 +1,1 @@
+"""Posters of films that do not exist, for visitors who have none at hand; drawn by this project, see `render`."""
