@@ -1,8 +1,8 @@
-"""Draws the sample posters anew: each drawing (SVG) becomes a picture, by Chromium, in the lettering that it names.
+r"""Draws the sample posters anew: each drawing (SVG) becomes a picture, by Chromium, in the lettering that it names.
 
 The fonts are not in the repository (all are under the Open Font License). Fetch them as packages of npm, then draw:
 
-    npm install --prefix build/fonts @fontsource/{rye,nosifer,great-vibes,orbitron,bebas-neue,limelight}@5.3.0 \\
+    npm install --prefix build/fonts @fontsource/{rye,nosifer,great-vibes,orbitron,bebas-neue,limelight}@5.3.0 \
         @fontsource/{special-elite,playfair-display,cinzel,baloo-2,oswald}@5.3.0
     .venv/bin/python -m sandbox.samples.render build/fonts/node_modules/@fontsource
 """
