@@ -12,5 +12,5 @@ def check_input(images: keras.KerasTensor, least: int) -> None:
     shape = tuple(images.shape)
     if len(shape) != 4 or shape[-1] != 3:
         raise ValueError(f"A network expects images (N, height, width, 3). Received: shape={shape}")
-    if min(side for side in shape[1:3] if side is not None) < least:
+    if min((side for side in shape[1:3] if side is not None), default=least) < least:
         raise ValueError(f"This network needs at least {least} pixels a side. Received: shape={shape}")

@@ -39,7 +39,9 @@ NETWORKS: Final[dict[str, Builder]] = {
 """Builders by the name that recipes and results use."""
 
 
-def build_judge_network(network: str, height: int, width: int, *, options: dict[str, Any] | None = None) -> keras.Model:
+def build_judge_network(
+    network: str, height: int | None, width: int | None, *, options: dict[str, Any] | None = None
+) -> keras.Model:
     """uint8 pixels (N, height, width, 3) to the four `OUTPUTS`, with random weights.
 
     Where the features are the mean of the map over its cells, class-activation maps are exact
@@ -47,8 +49,8 @@ def build_judge_network(network: str, height: int, width: int, *, options: dict[
 
     Args:
         network: a key of `NETWORKS`.
-        height: of the input, in pixels.
-        width: of the input, in pixels.
+        height: of the input, in pixels; None for any, which networks that flatten their map cannot have.
+        width: likewise.
         options: arguments of the network's builder, such as `dropout`.
 
     Raises:

@@ -35,11 +35,13 @@ def frozen_activations(
 
 
 def _compute(prefix: keras.Model, pictures: np.ndarray, file: BinaryIO, advance: Advance) -> None:
-    shape = (len(pictures), *prefix.output["cut"].shape[1:])
-    np.lib.format.write_array_header_2_0(file, {"descr": "<f2", "fortran_order": False, "shape": shape})
     call = compiled(prefix)
     for start in range(0, len(pictures), BATCH):
         values = np.asarray(call(np.asarray(pictures[start : start + BATCH]))["cut"])
+        if not start:
+            # A network of any input size does not know it before.
+            shape = (len(pictures), *values.shape[1:])
+            np.lib.format.write_array_header_2_0(file, {"descr": "<f2", "fortran_order": False, "shape": shape})
         file.write(as_float16(values).tobytes())
         advance(min(start + BATCH, len(pictures)), len(pictures))
 

@@ -42,6 +42,10 @@ def augmentation_layers(augmentation: Augmentation, seed: int) -> list[layers.La
         made.append(layers.RandomBrightness(augmentation.brightness, (0, 255), seed=seed + 5, dtype="float32"))
     if augmentation.contrast:
         made.append(layers.RandomContrast(augmentation.contrast, (0, 255), seed=seed + 6, dtype="float32"))
+    if augmentation.saturation:
+        # 0.5 is the layer's word for a picture as it is, 0 for grey.
+        around = (0.5 - augmentation.saturation / 2, 0.5 + augmentation.saturation / 2)
+        made.append(layers.RandomSaturation(around, (0, 255), seed=seed + 7, dtype="float32"))
     return made
 
 

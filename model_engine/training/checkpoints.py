@@ -16,6 +16,7 @@ import keras
 import msgspec
 import numpy as np
 
+from model_engine.training.averaging import averaged_weights
 from model_engine.training.failures import TrainingError
 from model_engine.training.progress import Epoch
 
@@ -77,10 +78,12 @@ class Checkpoints:
         best = loss < (math.inf if state.best_loss is None else state.best_loss)
         name = f"{state.phase}-{epoch.epoch}"
         last_file, best_file = f"{name}-last.npz", state.best
-        _save([*trainee.variables, *trainee.optimizer.variables], self.folder / last_file)
         if best:
             best_file = f"{name}-best.npz"
-            _save(network.variables, self.folder / best_file)
+            with averaged_weights(trainee):
+                _save(network.variables, self.folder / best_file)
+        # After the best: to exchange weights and averages, to and fro, rounds what the next epoch goes on from.
+        _save([*trainee.variables, *trainee.optimizer.variables], self.folder / last_file)
         self._commit(
             msgspec.structs.replace(
                 state,

@@ -15,6 +15,7 @@ from model_engine.datasets.dataset import Dataset
 from model_engine.training.accuracies import Accuracy
 from model_engine.training.activations import frozen_activations
 from model_engine.training.augmenting import augmented
+from model_engine.training.averaging import averages
 from model_engine.training.batches import Batches
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import device_count, jit_pays
@@ -75,7 +76,10 @@ def _fit_phase(fit: Fit, index: int, pictures: np.ndarray) -> None:
     trainee, inputs = _trainee(fit, index, pictures)
     rows = {split: fit.dataset.rows(split) for split in ("train", "validation")}
     multiple = device_count()
-    train = Batches(inputs, rows["train"], fit.task, phase.batch, seed=fit.recipe.seed + index, multiple=multiple)
+    train = Batches(
+        inputs, rows["train"], fit.task, phase.batch, seed=fit.recipe.seed + index, multiple=multiple,
+        augmentation=fit.recipe.augmentation if phase.augmented else None,
+    )  # fmt: skip
     held = Batches(inputs, rows["validation"], fit.task, phase.batch, seed=None, multiple=multiple)
     trainee.compile(
         _optimizer(phase, len(train)),
@@ -86,13 +90,16 @@ def _fit_phase(fit: Fit, index: int, pictures: np.ndarray) -> None:
     fit.checkpoints.restore(trainee)
     if state.epoch >= phase.epochs or state.waited >= phase.patience:
         return
+    callbacks: list[keras.callbacks.Callback] = [_Keeping(fit, phase, train, f"phase {index + 1}")]
+    if averages(trainee.optimizer):
+        callbacks.insert(0, keras.callbacks.SwapEMAWeights())
     trainee.fit(
         train,
         validation_data=held,
         initial_epoch=state.epoch,
         epochs=phase.epochs,
         shuffle=False,  # Keras would shuffle the batches by a generator that no checkpoint holds.
-        callbacks=[_Keeping(fit, phase, train, f"phase {index + 1}")],
+        callbacks=callbacks,
         verbose=0,
     )
 
@@ -103,28 +110,41 @@ def _trainee(fit: Fit, index: int, pictures: np.ndarray) -> tuple[keras.Model, n
     That part is computed once where pictures are not changed in training.
     """
     network, augmentation = fit.network, fit.recipe.augmentation
-    frozen = None if augmentation.any else last_frozen(network)
+    changing = augmentation.any and fit.recipe.phase[index].augmented
+    frozen = None if changing else last_frozen(network)
     if frozen is not None:
         outputs = {name: network.output[name] for name in fit.task.heads}
         inputs = frozen_activations(
             network, frozen, pictures, fit.cache, lambda done, total: fit.telling.advance("features", done, total)
         )
         return keras.Model(frozen, outputs), inputs
-    pixels = keras.Input(pictures.shape[1:], dtype="uint8")
-    changed = augmented(pixels, augmentation, fit.recipe.seed + 100 * index) if augmentation.any else pixels
+    pixels = keras.Input(network.input.shape[1:], dtype="uint8")
+    changed = augmented(pixels, augmentation, fit.recipe.seed + 100 * index) if changing else pixels
     outputs = network(changed)
     return keras.Model(pixels, {name: outputs[name] for name in fit.task.heads}), pictures
 
 
 def _optimizer(phase: Phase, steps: int) -> keras.optimizers.Optimizer:
-    rate: Any = phase.learning_rate
-    if phase.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps * phase.epochs)
+    averaging: dict[str, Any] = {"use_ema": True, "ema_momentum": phase.averaging} if phase.averaging else {}
+    rate = _rate(phase, steps)
     if not phase.weight_decay:
-        return keras.optimizers.Adam(rate)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=phase.weight_decay)
+        return keras.optimizers.Adam(rate, **averaging)
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=phase.weight_decay, **averaging)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
+
+
+def _rate(phase: Phase, steps: int) -> Any:
+    """The learning rate, or its course over the phase of `steps` an epoch."""
+    if phase.schedule == "cosine":
+        warmup = min(phase.warmup, phase.epochs - 1)
+        falling = steps * (phase.epochs - warmup)
+        if not warmup:
+            return keras.optimizers.schedules.CosineDecay(phase.learning_rate, falling)
+        return keras.optimizers.schedules.CosineDecay(
+            0.0, falling, warmup_target=phase.learning_rate, warmup_steps=steps * warmup
+        )
+    return phase.learning_rate
 
 
 class _Keeping(keras.callbacks.Callback):

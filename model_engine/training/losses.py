@@ -40,7 +40,7 @@ def multilabel_loss(kind: LossName, *, smoothing: float, mask: np.ndarray, posit
 
     def loss(truth: Tensor, logits: Tensor) -> Tensor:
         logits = ops.cast(logits, "float32")
-        known = ops.max(truth, axis=-1)
+        known = ops.cast(ops.max(truth, axis=-1) > 0, "float32")
         weights = (1.0 + truth * (positive_weights - 1.0)) * mask
         target = truth * (1.0 - smoothing) + smoothing / 2.0
         return ops.mean(_binary(kind, target, logits) * weights, axis=-1) * count * known

@@ -44,11 +44,21 @@ class Augmentation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Share of the full range, lighter or darker, at most."""
     contrast: float = 0.0
     """Share by which the contrast is raised or lowered, at most."""
+    saturation: float = 0.0
+    """Share by which colours are made stronger or paler, at most."""
+    crop: float = 1.0
+    """Share of each side that is seen in training, cut out anywhere at the input's own scale; smaller pictures also
+    train faster, and the whole one that is judged later is seen in more detail (https://arxiv.org/abs/1906.06423)."""
+    mixup: float = 0.0
+    """Each poster is laid over another, and so are their labels; alpha of the Beta distribution that says how much of
+    either is seen (https://arxiv.org/abs/1710.09412)."""
 
     def __post_init__(self) -> None:
         """Refuses what could not be applied; msgspec tells it as a `ValidationError`."""
-        shares = {name: getattr(self, name) for name in ("zoom", "shift", "shear", "brightness", "contrast")}
-        odd = [name for name, value in shares.items() if not 0.0 <= value < 1.0]
+        names = ("zoom", "shift", "shear", "brightness", "contrast", "saturation")
+        odd = [name for name in names if not 0.0 <= getattr(self, name) < 1.0]
+        if not 0.0 < self.crop <= 1.0 or not 0.0 <= self.mixup <= 100.0:
+            raise ValueError("crop is above 0 and at most 1, mixup from 0 to 100")
         if odd or not 0.0 <= self.rotation <= 180.0:
             raise ValueError(f"{odd[0] if odd else 'rotation'} is out of range")
 
@@ -74,6 +84,13 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """`cosine` lets the rate fall to zero along a half cosine."""
     weight_decay: float = 0.0
     """Of linear heads on features: times half the squared weights, added to the loss per poster. Else: AdamW's."""
+    warmup: int = 0
+    """Epochs, of all, in which the rate first rises from 0; under `cosine` alone."""
+    averaging: float = 0.0
+    """Momentum of the moving average of the weights, taken at every step, that is measured and kept in their place; 0:
+    none (https://arxiv.org/abs/1803.05407)."""
+    augmented: bool = True
+    """Whether the pictures are changed as the recipe says; heads on frozen features train faster without."""
     patience: int = 5
     """Epochs without a better validation loss before the phase ends."""
 
@@ -81,6 +98,8 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Refuses numbers that cannot be; msgspec tells it as a `ValidationError`."""
         if min(self.epochs, self.batch, self.patience) < 1 or self.learning_rate <= 0 or self.weight_decay < 0:
             raise ValueError("epochs, batch and patience are at least 1, the learning rate is above 0")
+        if self.warmup < 0 or not 0.0 <= self.averaging < 1.0:
+            raise ValueError("warmup is at least 0, averaging from 0 to below 1")
 
 
 class ScoreTargets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,7 +172,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Whether all that is trained lies behind features that never change."""
         heads = ("genre_logits", "score_logits")
         only_heads = (phase.trainable == "heads" or set(phase.trainable) <= set(heads) for phase in self.phase)
-        return not self.augmentation.any and all(only_heads)
+        changed = self.augmentation.any and any(phase.augmented for phase in self.phase)
+        return not changed and all(only_heads)
 
     def changed(
         self, *, epochs: int | None = None, batch: int | None = None, ratio: int | None = None, **others: Any

@@ -17,7 +17,7 @@ def first_network(recipe: Recipe, task: Task) -> keras.Model:
         RecipeError: there is no such network, or it cannot have such an input or such options.
         WeightsMissing: the weights cannot be had.
     """
-    network = built(recipe)
+    network = built(recipe, any_size=recipe.augmentation.crop < 1.0)
     assign_imagenet(network, recipe.network, recipe.weights)
     for name in HEAD_LAYERS:
         head = network.get_layer(name)
@@ -26,15 +26,24 @@ def first_network(recipe: Recipe, task: Task) -> keras.Model:
     return network
 
 
-def built(recipe: Recipe) -> keras.Model:
+def built(recipe: Recipe, *, any_size: bool = False) -> keras.Model:
     """The recipe's network with random weights.
+
+    Args:
+        recipe: says which.
+        any_size: whether its input may have any height and width, for training on parts of pictures.
 
     Raises:
         RecipeError: there is no such network, or it cannot have such an input or such options.
     """
+    height, width = (None, None) if any_size else (recipe.input.height, recipe.input.width)
     try:
-        return build_judge_network(recipe.network, recipe.input.height, recipe.input.width, options=recipe.options)
+        return build_judge_network(recipe.network, height, width, options=recipe.options)
     except ValueError as error:
+        if any_size:
+            raise RecipeError(
+                f"The network {recipe.network} cannot learn from parts of posters: leave crop out."
+            ) from error
         raise RecipeError(f"The recipe {recipe.name} cannot be built: {error}") from error
 
 

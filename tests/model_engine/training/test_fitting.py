@@ -170,6 +170,41 @@ def test_a_killed_process_leaves_a_checkpoint_that_the_next_one_goes_on_from(
     assert [int(row["epoch"]) for row in epochs_in(version)] == list(range(1, 13))
 
 
+def test_averaged_weights_are_what_is_measured_and_kept_also_across_an_interruption(
+    toys: Dataset, cache: Path, tmp_path: Path
+) -> None:
+    calm = one_phase(**{"phase.averaging": 0.9, "phase.warmup": 1})
+    whole = fitted(calm, toys, cache, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        fitted(calm, toys, cache, tmp_path, telling=Stop(2))
+    cut = fitted(calm, toys, cache, tmp_path, resume=True)
+    assert cut.history == whole.history
+    for first, second in zip(cut.network.get_weights(), whole.network.get_weights(), strict=True):
+        assert np.array_equal(first, second)
+    plain = fitted(one_phase(**{"phase.warmup": 1}), toys, cache, tmp_path / "plain")
+    assert plain.history[0].figures["loss"] == whole.history[0].figures["loss"]
+    assert plain.history[0].figures["validation_loss"] != whole.history[0].figures["validation_loss"]
+
+
+def test_a_network_that_learns_from_parts_of_posters_judges_whole_ones(
+    toys: Dataset, cache: Path, tmp_path: Path
+) -> None:
+    parts = tiny.recipe(**{"augmentation": {"crop": 0.7, "mixup": 0.2}, "phase.averaging": 0.5, "phase.epochs": 2})
+    unchanged = msgspec.structs.replace(parts.phase[0], augmented=False)
+    parts = msgspec.structs.replace(parts, phase=(unchanged, parts.phase[1]))
+    before = len(list(cache.glob("activations-*.npy")))
+    made = fitted(parts, toys, cache, tmp_path)
+    assert made.network.input.shape == (None, 24, 16, 3)
+    assert made.history[-1].figures["validation_loss"] < made.history[0].figures["validation_loss"]
+    assert len(list(cache.glob("activations-*.npy"))) == before + 1
+
+
+def test_a_network_that_flattens_its_map_cannot_learn_from_parts(toys: Dataset, cache: Path, tmp_path: Path) -> None:
+    recipe = tiny.recipe(network="basic-cnn", input={"height": 32, "width": 32}, augmentation={"crop": 0.8})
+    with pytest.raises(RecipeError, match="The network basic-cnn cannot learn from parts of posters: leave crop out"):
+        fitted(recipe, toys, cache, tmp_path)
+
+
 def test_another_recipe_does_not_go_on_from_a_checkpoint(toys: Dataset, cache: Path, tmp_path: Path) -> None:
     with pytest.raises(Interrupted, match=r"Interrupted\. The last good checkpoint stays .* --resume goes on"):
         train_version(tiny.recipe(), toys, tmp_path, cache, telling=Stop(1))

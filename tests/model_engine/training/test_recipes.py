@@ -92,6 +92,8 @@ def test_a_recipe_of_ones_own_is_read_from_a_file(tmp_path: Path) -> None:
         ("label_smoothing = 1.0", "label_smoothing is from 0"),
         ("phase = []", "has a phase at least"),
         ("augmentation = { zoom = 2.0 }", "zoom is out of range"),
+        ("augmentation = { crop = 0.0 }", "crop is above 0 and at most 1"),
+        ("augmentation = { mixup = -1.0 }", "mixup from 0"),
         ("search = { loss = { low = 1 } }", "a range is low and high, or choices"),
     ],
 )
