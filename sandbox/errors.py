@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+_TOKEN = re.compile(r"(?<=/)(interactions/\d+|webhooks/\d+)/[^/]+")
+
+
+def without_token(path: str) -> str:
+    """Return a request's path without an interaction's token: who has that may answer in the bot's name."""
+    return _TOKEN.sub(r"\1/…", path)
 
 
 class ApiError(Exception):
@@ -17,8 +25,9 @@ class ApiError(Exception):
         code: Discord's error code.
         message: Discord's words.
         errors: The tree of field errors of code 50035, or None.
-        rule: The documented rule that was broken; None where a correct bot may meet this error too (a token that ran
-            out, a message that somebody deleted), in which case no breach is recorded.
+        rule: The documented rule that the request ran into, if there is one.
+        is_breach: Whether a correct bot never meets it. It may meet a token that ran out, or a message that somebody
+            deleted: these are refused, and no breach.
     """
 
     def __init__(
@@ -29,6 +38,7 @@ class ApiError(Exception):
         *,
         errors: dict[str, Any] | None = None,
         rule: str | None = None,
+        is_breach: bool = True,
     ) -> None:
         super().__init__(f"{status} {code}: {message}")
         self.status = status
@@ -36,6 +46,7 @@ class ApiError(Exception):
         self.message = message
         self.errors = errors
         self.rule = rule
+        self.is_breach = is_breach and rule is not None
 
     def body(self) -> dict[str, Any]:
         """Return the JSON body of the answer."""
@@ -59,6 +70,8 @@ class Breach:
         rule: Which rule.
         message: What was wrong, with the place in the body.
         body: The body as parsed.
+        status: Status of the answer.
+        at: When, in seconds since 1970 of the sandbox's time.
     """
 
     method: str
@@ -66,6 +79,13 @@ class Breach:
     rule: str
     message: str
     body: Any = None
+    status: int = 0
+    at: float = 0.0
+
+    @property
+    def shown_path(self) -> str:
+        """Return the path without an interaction's token."""
+        return without_token(self.path)
 
 
 _UNKNOWN = {
@@ -81,34 +101,43 @@ _UNKNOWN = {
 }
 
 
-def unknown(what: str, *, rule: str | None = None) -> ApiError:
+def unknown(what: str, *, rule: str | None = None, is_breach: bool = True) -> ApiError:
     """Return the 404 for a thing that is not there; `what` is Discord's word for it."""
-    return ApiError(404, _UNKNOWN[what], f"Unknown {what}", rule=rule)
+    return ApiError(404, _UNKNOWN[what], f"Unknown {what}", rule=rule, is_breach=is_breach)
 
 
 def already_acknowledged() -> ApiError:
     """Return the answer to a second response to one interaction."""
-    return ApiError(400, 40060, "Interaction has already been acknowledged.")
+    rule = "an interaction takes one response; what follows are edits and follow-ups"
+    return ApiError(400, 40060, "Interaction has already been acknowledged.", rule=rule, is_breach=False)
+
+
+def too_late() -> ApiError:
+    """Return the answer to a first response that came after Discord gave the interaction up."""
+    return unknown("interaction", rule="the first response comes within three seconds", is_breach=False)
 
 
 def invalid_webhook_token() -> ApiError:
     """Return the answer to an interaction token that ran out or never was."""
-    return ApiError(401, 50027, "Invalid Webhook Token")
+    rule = "an interaction's token works for fifteen minutes"
+    return ApiError(401, 50027, "Invalid Webhook Token", rule=rule, is_breach=False)
 
 
 def missing_permissions() -> ApiError:
     """Return the answer to a deed the bot's roles do not allow."""
-    return ApiError(403, 50013, "Missing Permissions")
+    rule = "the bot's roles and the channel's overwrites allow it"
+    return ApiError(403, 50013, "Missing Permissions", rule=rule, is_breach=False)
 
 
 def missing_access() -> ApiError:
     """Return the answer about a channel the bot cannot see."""
-    return ApiError(403, 50001, "Missing Access")
+    return ApiError(403, 50001, "Missing Access", rule="the bot sees the channel", is_breach=False)
 
 
 def cannot_message() -> ApiError:
     """Return the answer to a direct message to somebody who takes none."""
-    return ApiError(403, 50007, "Cannot send messages to this user")
+    rule = "a member may take no direct messages"
+    return ApiError(403, 50007, "Cannot send messages to this user", rule=rule, is_breach=False)
 
 
 def invalid_form(path: Sequence[str | int], code: str, message: str, *, rule: str | None = None) -> ApiError:

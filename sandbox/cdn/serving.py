@@ -8,6 +8,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from sandbox.cdn.attachments import Attachment, AttachmentStore, CdnFault
+from sandbox.faults.faults import Faults
 
 #: Types a browser may show in place; everything else is only ever downloaded.
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
@@ -16,15 +17,16 @@ _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image
 class Cdn:
     """Serves the stored files."""
 
-    def __init__(self, store: AttachmentStore) -> None:
+    def __init__(self, store: AttachmentStore, faults: Faults) -> None:
         self._store = store
+        self._faults = faults
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one file."""
         attachment = self._store.get(request.match_info["attachment_id"])
         if attachment is None or not request.path.endswith(f"/{attachment.filename}"):
             return web.Response(status=404, text="This content is no longer available.")
-        fault = attachment.fault or CdnFault()
+        fault = attachment.fault or self._faults.of_download() or CdnFault()
         if fault.status is not None:
             return web.Response(status=fault.status, text="This content is no longer available.")
         if fault.redirect is not None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from aiohttp import web
 
+from sandbox.control.faults import ControlFaults
 from sandbox.control.interactions import ControlInteractions
 from sandbox.control.messages import ControlMessages
 from sandbox.control.origins import Handler
 from sandbox.control.requests import Uploads, acting, json_body, refusal
-from sandbox.control.views import breach_view, state_view
+from sandbox.control.views import breach_view, refusal_view, state_view
 from sandbox.gateway.gateway import Gateway
 from sandbox.world.world import World
+
+#: Breaches and refusals that are told at a time.
+SHOWN = 200
 
 
 class Control:
@@ -29,16 +34,18 @@ class Control:
         self._uploads = Uploads(world)
         self._interactions = ControlInteractions(world, self._uploads)
         self._messages = ControlMessages(world, self._uploads)
+        self._faults = ControlFaults(world, gateway)
 
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
         """Add the routes, each guarded against other sites."""
         router.add_get("/control/state", guard(self._state))
         router.add_get("/control/breaches", guard(self._breaches))
+        router.add_get("/control/refusals", guard(self._refusals))
         router.add_post("/control/uploads", guard(self._uploads.handle))
         router.add_post("/control/clock", guard(self._clock))
-        router.add_post("/control/gateway/drop", guard(self._drop))
         self._interactions.add_routes(router, guard)
         self._messages.add_routes(router, guard)
+        self._faults.add_routes(router, guard)
 
     async def _state(self, request: web.Request) -> web.Response:
         """Tell what a page shows: `?member=NAME&channel=ID`."""
@@ -47,7 +54,15 @@ class Control:
         return web.json_response(state_view(self._world, channel, actor, connected=connected))
 
     async def _breaches(self, request: web.Request) -> web.Response:
-        return web.json_response([breach_view(breach) for breach in self._world.breaches])
+        """Tell the newest breaches, oldest first."""
+        newest = self._world.breaches[-SHOWN:]
+        return web.json_response([breach_view(self._world, breach) for breach in newest])
+
+    async def _refusals(self, request: web.Request) -> web.Response:
+        """Tell the newest requests of the bot's that were answered with an error, oldest first."""
+        refused = (record for record in reversed(self._world.requests) if record.status >= 400)
+        newest = list(islice(refused, SHOWN))
+        return web.json_response([refusal_view(self._world, record) for record in reversed(newest)])
 
     async def _clock(self, request: web.Request) -> web.Response:
         """Move the clock: `{advance: seconds}`."""
@@ -56,9 +71,3 @@ class Control:
             raise refusal(400, "advance is a number of seconds, 0 or more")
         self._world.clock.advance(seconds)
         return web.json_response({"now": self._world.clock.stamp()})
-
-    async def _drop(self, request: web.Request) -> web.Response:
-        """Cut the bot's gateway connections: `{resumable: true}`."""
-        resumable = (await json_body(request)).get("resumable") is not False
-        await self._gateway.drop(resumable=resumable)
-        return web.json_response({})

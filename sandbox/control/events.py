@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.control.requests import acting
-from sandbox.control.views import breach_view, commands_view, interaction_view, message_view
+from sandbox.control.views import breach_view, commands_view, interaction_view, message_view, refusal_view
 from sandbox.gateway.gateway import Gateway
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.interactions import AUTOCOMPLETE
@@ -85,7 +85,9 @@ class Events:
         if kind == "gateway_changed":
             return {"kind": "connection", "connected": bool(self._gateway.connected_sessions())}
         if kind == "breach":
-            return {"kind": "breach", "breach": breach_view(subject)}
+            return {"kind": "breach", "breach": breach_view(self._world, subject)}
+        if kind == "request_refused":
+            return {"kind": "refusal", "refusal": refusal_view(self._world, subject)}
         return None
 
 

@@ -11,7 +11,7 @@ from sandbox.members.choices import may_use
 from sandbox.messages.message import Message
 from sandbox.world.channels import DirectChannel, TextChannel
 from sandbox.world.guilds import Member
-from sandbox.world.world import World
+from sandbox.world.world import RequestRecord, World
 
 #: Messages a page is given when it opens.
 SHOWN_MESSAGES = 100
@@ -37,9 +37,33 @@ def interaction_view(interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def breach_view(breach: Breach) -> dict[str, Any]:
-    """Return a breach without the request's body."""
-    return {"method": breach.method, "path": breach.path, "rule": breach.rule, "message": breach.message}
+def breach_view(world: World, breach: Breach) -> dict[str, Any]:
+    """Return a breach: the rule, and the request with its body."""
+    return {
+        "method": breach.method,
+        "path": breach.shown_path,
+        "status": breach.status,
+        "rule": breach.rule,
+        "message": breach.message,
+        "body": breach.body,
+        "at": world.clock.stamp(breach.at),
+    }
+
+
+def refusal_view(world: World, record: RequestRecord) -> dict[str, Any]:
+    """Return a request that was answered with an error: what it was, and which rule it ran into."""
+    return {
+        "method": record.method,
+        "path": record.shown_path,
+        "status": record.status,
+        "code": record.code,
+        "rule": record.rule,
+        "message": record.message,
+        "is_breach": record.is_breach,
+        "body": record.body,
+        "files": list(record.files),
+        "at": world.clock.stamp(record.at),
+    }
 
 
 def commands_view(world: World, channel: TextChannel, member: Member) -> list[dict[str, Any]]:

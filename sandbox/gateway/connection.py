@@ -101,7 +101,7 @@ class Connection:
         except (ValueError, KeyError, TypeError) as error:
             raise CloseError(4002, "Decode error") from error
         if operation == HEARTBEAT:
-            if self._gateway.acknowledges:
+            if self._world.faults.acknowledges_heartbeats:
                 self.send({"op": HEARTBEAT_ACK})
         elif operation == IDENTIFY:
             self._identify(data)

@@ -30,16 +30,10 @@ class Gateway:
 
     Attributes:
         sessions: All sessions that may be resumed, by id.
-        acknowledges: Whether heartbeats are acknowledged; a test turns it off to play a dead connection.
-        refuses: Whether new connections are turned away; a test turns it on to play Discord out of order.
-        held: Interactions kept back, to be sent later and in another order; None while none are.
     """
 
     def __init__(self, world: World) -> None:
         self.sessions: dict[str, Session] = {}
-        self.acknowledges = True
-        self.refuses = False
-        self.held: list[Interaction] | None = None
         self.url = ""
         self._world = world
         self._connections: set[Connection] = set()
@@ -62,7 +56,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one websocket."""
-        if self.refuses:
+        if self._world.faults.refuses_gateway:
             raise web.HTTPServiceUnavailable(text="the sandbox was told to refuse")
         if request.query.get("encoding", "json") != "json":
             raise web.HTTPBadRequest(text="the sandbox speaks encoding=json only")
@@ -100,9 +94,6 @@ class Gateway:
 
     def dispatch_interaction(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE to the newest session of its shard, a connected one if there is any."""
-        if self.held is not None:
-            self.held.append(interaction)
-            return
         sessions = self._sessions_of(interaction.channel.guild_id)
         connected = [session for session in sessions if session.connected]
         if connected or sessions:
@@ -116,7 +107,12 @@ class Gateway:
 
     def _on_change(self, kind: str, subject: Any) -> None:
         tell = self._tellers.get(kind)
-        if tell is not None and self.sessions:
+        if tell is None or not self.sessions:
+            return
+        if isinstance(subject, Message | Interaction):
+            events = self._world.faults.events
+            events.tell(partial(tell, subject), interaction=isinstance(subject, Interaction))
+        else:
             tell(subject)
 
     def _message_deleted(self, message: Message) -> None:

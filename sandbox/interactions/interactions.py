@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from sandbox.cdn.attachments import Upload
-from sandbox.errors import already_acknowledged, invalid_form, invalid_webhook_token, unknown
+from sandbox.errors import already_acknowledged, invalid_form, invalid_webhook_token, too_late, unknown
 from sandbox.interactions.autocompletion import offered_choices
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.modals import opened_modal
@@ -114,8 +114,8 @@ class Interactions:
         if interaction is None or self._world.clock.now() >= interaction.expires_at:
             raise invalid_webhook_token()
         if interaction.response is None:
-            rule = None if interaction.failed else "an interaction's webhook exists only after its first response"
-            raise unknown("Webhook", rule=rule)
+            rule = "an interaction's webhook exists only after its first response"
+            raise unknown("Webhook", rule=rule, is_breach=not interaction.failed)
         return interaction
 
     def respond(self, interaction_id: str, token: str, body: dict[str, Any], files: dict[int, Upload]) -> Interaction:
@@ -130,7 +130,7 @@ class Interactions:
         if interaction.response is not None:
             raise already_acknowledged()
         if interaction.failed or self._world.clock.now() > interaction.created_at + RESPONSE_WINDOW:
-            raise unknown("interaction")
+            raise too_late()
         kind = body.get("type")
         allowed = _ALLOWED_RESPONSES[interaction.type]
         if kind not in allowed or (kind in (DEFER_UPDATE, UPDATE) and interaction.source_message is None):

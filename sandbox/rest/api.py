@@ -38,12 +38,10 @@ class Api:
 
     Attributes:
         gateway_url: Where the gateway is.
-        faults: What a test wants to go wrong, first come first hit.
     """
 
     def __init__(self, world: World, description: Description | None) -> None:
         self.gateway_url = ""
-        self.faults: list[Fault] = []
         self._world = world
         self._description = description
         self._limits = RateLimits(world.clock)
@@ -73,7 +71,7 @@ class Api:
         except RateLimitedError as error:
             headers.update(error.headers)
             headers["Retry-After"] = f"{error.retry_after:.3f}"
-            record.code, status = error.code or None, 429
+            record.code, record.message, status = error.code or None, str(error), 429
             body = {
                 "message": error.message,
                 "retry_after": error.retry_after,
@@ -81,7 +79,7 @@ class Api:
                 "code": error.code,
             }
         record.status = status
-        self._world.changed.notify()
+        self._world.emit("request_refused" if status >= 400 else "request_answered", record)
         if body is None:
             return web.Response(status=status, headers=headers)
         data = json.dumps(body, separators=(",", ":")).encode()
@@ -107,9 +105,10 @@ class Api:
             )
         record.body, files, has_body = await read_body(request, config.attachment_size_limit)
         record.files = tuple(upload.filename for upload in files.values())
-        fault = self._fault(record)
-        if fault is not None and not fault.applied:
-            await self._suffer(fault, request)
+        faults = self._world.faults.of_request(record.method, record.path, record.route)
+        for fault in faults:
+            if not fault.applied:
+                await self._suffer(fault, request)
         call = Call(
             world=self._world,
             params=params,
@@ -120,8 +119,9 @@ class Api:
         )
         self._check_request(route, call, has_body=has_body)
         answer = route.handler(call)
-        if fault is not None and fault.applied:
-            await self._suffer(fault, request)
+        for fault in faults:
+            if fault.applied:
+                await self._suffer(fault, request)
         if config.check_responses:
             self._check_response(record, route, answer)
         return answer
@@ -143,34 +143,42 @@ class Api:
             return
         for problem in self._description.response_problems(route.method, route.template, *answer):
             place = ".".join(map(str, problem.path))
-            self._breach(record, "the sandbox's own answer", f"{place}: {problem.message}", answer[1])
+            self._breach(record, "the sandbox's own answer", f"{place}: {problem.message}", answer[1], answer[0])
 
     def _refuse(self, record: RequestRecord, error: ApiError) -> Answer:
-        record.code = error.code
-        if error.rule is not None:
-            self._breach(record, error.rule, str(error), record.body)
+        record.code, record.rule, record.message = error.code, error.rule, str(error)
+        if error.rule is not None and error.is_breach:
+            self._breach(record, error.rule, str(error), record.body, error.status)
         return error.status, error.body()
 
-    def _breach(self, record: RequestRecord, rule: str, message: str, body: Any) -> None:
-        breach = Breach(method=record.method, path=record.path, rule=rule, message=message, body=body)
-        self._world.record_breach(breach)
-
-    def _fault(self, record: RequestRecord) -> Fault | None:
-        for fault in self.faults:
-            if fault.matches(record.method, record.path, record.route):
-                fault.times -= 1
-                return fault
-        return None
+    def _breach(self, record: RequestRecord, rule: str, message: str, body: Any, status: int) -> None:
+        record.is_breach = True
+        self._world.record_breach(
+            Breach(
+                method=record.method,
+                path=record.path,
+                rule=rule,
+                message=message,
+                body=body,
+                status=status,
+                at=record.at,
+            )
+        )
 
     async def _suffer(self, fault: Fault, request: web.Request) -> None:
+        fault.reached.set()
+        if fault.delay:
+            await self._world.clock.sleep(fault.delay)
         if fault.hold:
-            fault.reached.set()
             await fault.released.wait()
         if fault.disconnect:
             if request.transport is not None:
                 request.transport.abort()
             raise ConnectionResetError("cut by a fault")
         if fault.status == 429:
-            raise RateLimitedError(fault.retry_after, everywhere=False, headers={"X-RateLimit-Scope": "user"})
+            headers = {"X-RateLimit-Scope": "global" if fault.everywhere else "user"}
+            if fault.everywhere:
+                headers["X-RateLimit-Global"] = "true"
+            raise RateLimitedError(fault.retry_after, everywhere=fault.everywhere, headers=headers)
         if fault.status is not None:
             raise ApiError(fault.status, fault.code, fault.message)

@@ -159,7 +159,7 @@ def _refer(channel: TextChannel, message: Message, reference: dict[str, str]) ->
     if target is None or target.only_for is not None:
         if reference.get("fail_if_not_exists", True):
             error = invalid_form(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
-            error.rule = None  # somebody may have deleted it meanwhile: no fault of the bot
+            error.is_breach = False  # somebody may have deleted it meanwhile
             raise error
         return
     message.reply_to(target)

@@ -70,6 +70,12 @@ class Clock:
             self._arm()
         return timer
 
+    async def sleep(self, seconds: float) -> None:
+        """Wait until so many seconds of the sandbox's time went by."""
+        over = asyncio.Event()
+        self.call_at(self.now() + seconds, over.set)
+        await over.wait()
+
     def close(self) -> None:
         """Drop all timers."""
         self._timers.clear()

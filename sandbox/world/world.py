@@ -12,7 +12,8 @@ import structlog
 
 from sandbox.cdn.attachments import AttachmentStore
 from sandbox.config import SandboxConfig
-from sandbox.errors import Breach
+from sandbox.errors import Breach, without_token
+from sandbox.faults.faults import Faults
 from sandbox.gateway.sessions import application_flags
 from sandbox.interactions.commands import Commands
 from sandbox.interactions.interactions import Interactions
@@ -49,6 +50,9 @@ class RequestRecord:
         files: Names of the uploaded files.
         status: Status of the answer, 0 while there is none or where the connection was cut.
         code: Discord's error code in the answer, if any.
+        rule: The documented rule that it ran into, where it was refused for one.
+        message: Why it was refused.
+        is_breach: Whether it did what a correct bot never does.
         at: When, in the sandbox's time.
     """
 
@@ -60,7 +64,15 @@ class RequestRecord:
     files: tuple[str, ...] = ()
     status: int = 0
     code: int | None = None
+    rule: str | None = None
+    message: str = ""
+    is_breach: bool = False
     at: float = 0.0
+
+    @property
+    def shown_path(self) -> str:
+        """Return the path without an interaction's token."""
+        return without_token(self.path)
 
 
 #: Told of changes: what happened ("message_created", …) and to what.
@@ -77,6 +89,7 @@ class World:
     def __post_init__(self) -> None:
         """Set up the application, its bot and one guild with a channel and a few members."""
         self.clock = Clock(frozen=self.config.frozen_clock)
+        self.faults = Faults(self.clock)
         self.ids = Snowflakes(self.clock)
         self.changed = Signal()
         self.breaches: list[Breach] = []
@@ -112,7 +125,8 @@ class World:
     def record_breach(self, breach: Breach) -> None:
         """Remember and log something the bot must not do."""
         self.breaches.append(breach)
-        _log.error("sandbox.breach", method=breach.method, path=breach.path, rule=breach.rule, message=breach.message)
+        path = breach.shown_path
+        _log.error("sandbox.breach", method=breach.method, path=path, rule=breach.rule, message=breach.message)
         self.emit("breach", breach)
 
     def user(self, name: str, *, created_days_ago: float = ACCOUNT_AGE_DAYS) -> User:

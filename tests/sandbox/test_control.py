@@ -1,11 +1,13 @@
 """The control API: what the page and other processes use."""
 
+import contextlib
 from typing import Any
 
 import aiohttp
+import discord
 import pytest
 
-from sandbox import Sandbox
+from sandbox import Sandbox, Upload
 from tests.sandbox.tiny_bot import TinyBot, png
 
 
@@ -106,7 +108,35 @@ async def test_clock_and_gateway_are_moved_over_http(sandbox: Sandbox, bot: Tiny
     async with aiohttp.ClientSession(sandbox.base_url) as session:
         await session.post("/control/clock", json={"advance": 60})
         assert sandbox.clock.now() == before + 60
-        await session.post("/control/gateway/drop", json={})
+        await session.post("/control/faults", json={"kind": "drop_gateway"})
         await sandbox.bot_disconnected()
         await sandbox.bot_connected()
         assert await (await session.get("/control/breaches")).json() == []
+
+
+async def test_what_breaks_a_rule_is_told_with_the_request_and_the_rule(
+    sandbox: Sandbox, bot: TinyBot, poster: Upload
+) -> None:
+    async def misbehave(interaction: discord.Interaction, poster: discord.Attachment) -> None:
+        with contextlib.suppress(discord.HTTPException):
+            await interaction.response.send_message("x" * 2001)
+        await interaction.response.send_message("first")
+        await discord.InteractionResponse(interaction).send_message("second")
+
+    bot.judge = misbehave
+    async with (
+        aiohttp.ClientSession(sandbox.base_url) as session,
+        session.ws_connect("/control/events?member=alice") as watching,
+    ):
+        interaction = await sandbox.member("alice").slash("judge", poster=poster)
+        await bot.error()
+        (breach,) = await (await session.get("/control/breaches")).json()
+        refusals = await (await session.get("/control/refusals")).json()
+        told = [event for event in [await watching.receive_json() for _ in range(4)] if "ref" in event["kind"]]
+    assert (breach["method"], breach["status"]) == ("POST", 400)
+    assert breach["path"] == f"/interactions/{interaction.id}/…/callback"
+    assert breach["body"]["data"]["content"] == "x" * 2001
+    assert "content" in breach["message"]
+    assert [(one["code"], one["is_breach"]) for one in refusals] == [(50035, True), (40060, False)]
+    assert refusals[1]["rule"] == "an interaction takes one response; what follows are edits and follow-ups"
+    assert told[0]["refusal"] == refusals[0]

@@ -62,7 +62,7 @@ async def judge_as_usual(interaction: discord.Interaction, poster: discord.Attac
 class TinyBot(discord.AutoShardedClient):
     """Has /judge, whose deeds a test sets by `judge`, /genres list, and a message command."""
 
-    def __init__(self, intents: discord.Intents, **options: int) -> None:
+    def __init__(self, intents: discord.Intents, **options: float) -> None:
         super().__init__(intents=intents, **options)
         self.judge: Judge = judge_as_usual
         self.errors: list[Exception] = []
