@@ -1,4 +1,4 @@
-"""The control API's messages: written, deleted and dismissed by members."""
+"""The control API's messages: written, changed, deleted and dismissed by members."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class ControlMessages:
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
         """Add the routes, each guarded against other sites."""
         router.add_post("/control/messages", guard(self._send))
+        router.add_patch("/control/messages/{id}", guard(self._edit))
         router.add_delete("/control/messages/{id}", guard(self._delete))
         router.add_post("/control/messages/{id}/dismiss", guard(self._dismiss))
 
@@ -45,6 +46,20 @@ class ControlMessages:
         answered = _answered(channel, actor, body.get("reply_to"))
         mention = body.get("mention") is not False
         message = await actor.send(channel, content, files=files, reply_to=answered, mention=mention)
+        return web.json_response(message_view(message, actor))
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        """Change a message: `{member, content, channel}`."""
+        body = await json_body(request)
+        actor, channel = acting(self._world, body.get("member"), body.get("channel"))
+        message = visible_message(channel, actor, request.match_info["id"])
+        content = str(body.get("content") or "")
+        if not message.attachments and not content.strip():
+            raise refusal(400, "an empty message cannot be kept; delete it instead")
+        try:
+            await actor.edit(message, content)
+        except CommandUnavailableError as error:
+            raise refusal(400, str(error)) from error
         return web.json_response(message_view(message, actor))
 
     async def _delete(self, request: web.Request) -> web.Response:

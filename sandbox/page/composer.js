@@ -3,7 +3,10 @@
 import { commandForm, fileOption, slashCommands } from "./command.js";
 import { post, upload } from "./control.js";
 import { icon, make } from "./elements.js";
+import { begin } from "./interacting.js";
+import { editNewest } from "./log.js";
 import { encodeMentions, mentionsFor } from "./mentions.js";
+import { attempt } from "./problem.js";
 import { isReplying, replyFields, stopReply } from "./reply.js";
 import { stick } from "./scrolling.js";
 import { state } from "./state.js";
@@ -12,7 +15,6 @@ import { suggestionsFor } from "./suggestions.js";
 const byId = (id) => document.getElementById(id);
 const text = byId("message-text");
 const suggestions = suggestionsFor(text, byId("suggestions"));
-let actions = null;
 let open = null; // the command being filled in: { command, form }
 let staged = []; // files of the message being written
 
@@ -27,16 +29,18 @@ export function showCommands() {
 function openCommand(command, file) {
   suggestions.hide();
   stopReply();
-  byId("message-form").hidden = byId("shortcuts").hidden = true;
+  byId("message-form").hidden = byId("shortcut-bar").hidden = true;
   open = { command, form: commandForm(byId("command-form"), command, closeCommand) };
-  if (file) open.form.setFile(file);
+  if (!file) return;
+  open.form.setFile(file);
+  byId("command-form").querySelector(".primary").focus();
 }
 
 function closeCommand() {
   open = null;
   byId("command-form").hidden = true;
   byId("command-form").replaceChildren();
-  byId("message-form").hidden = byId("shortcuts").hidden = false;
+  byId("message-form").hidden = byId("shortcut-bar").hidden = false;
   text.value = "";
   text.focus();
 }
@@ -45,13 +49,13 @@ async function sendCommand() {
   const { command, form } = open;
   const button = byId("command-form").querySelector(".primary");
   button.disabled = true;
-  const sent = await actions.attempt(async () => {
+  const sent = await attempt(async () => {
     const options = form.values();
     for (const option of command.options) {
       if (option.required && options[option.name] === undefined) throw new Error(`Choose something for “${option.name}”.`);
     }
     for (const [name, value] of Object.entries(options)) if (value instanceof File) options[name] = await upload(value);
-    await actions.begin({ command: command.name, options });
+    await begin({ command: command.name, options });
   });
   button.disabled = false;
   if (sent) closeCommand();
@@ -64,7 +68,7 @@ async function sendMessage() {
   text.value = "";
   stage([]);
   stopReply();
-  const sent = await actions.attempt(async () => {
+  const sent = await attempt(async () => {
     stick();
     const uploads = await Promise.all(written.files.map(upload));
     await post("messages", { content: encodeMentions(written.content), uploads, ...written.reply });
@@ -92,12 +96,14 @@ function offer() {
 function commandsFor(typed) {
   const wanted = typed.slice(1).trimEnd();
   const found = slashCommands(state.commands).filter((command) => command.name.startsWith(wanted));
-  return found.map((command) => ({ title: `/${command.name}`, note: command.description, choose: () => openCommand(command) }));
+  return found.map((command) => ({
+    title: `/${command.name}`, parts: command.options.map((option) => (option.required ? option.name : `${option.name}?`)),
+    note: command.description, choose: () => openCommand(command),
+  }));
 }
 
-/** Takes what is typed, dropped and pasted; `actions` are `attempt(action)` and `begin(interaction)`. */
-export function listenToWriting(given) {
-  actions = given;
+/** Takes what is typed, dropped and pasted. */
+export function listenToWriting() {
   byId("message-form").addEventListener("submit", (event) => {
     event.preventDefault();
     sendMessage();
@@ -105,6 +111,10 @@ export function listenToWriting(given) {
   text.addEventListener("input", offer);
   text.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isReplying()) stopReply();
+    if (event.key === "ArrowUp" && !text.value) {
+      event.preventDefault();
+      editNewest();
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     sendMessage();
@@ -124,7 +134,8 @@ export function listenToWriting(given) {
   listenToDrops();
 }
 
-function takeFile(file) {
+/** Takes a file where one is wanted: into the open command, an answer, or the first command that takes one. */
+export function takeFile(file) {
   if (document.querySelector("dialog")) return undefined;
   if (open) return open.form.setFile(file);
   const command = isReplying() ? null : slashCommands(state.commands).find(fileOption);

@@ -22,13 +22,17 @@ export function get(path) {
 }
 
 /** Sends JSON as the member in the channel that is shown. */
-export function post(path, body) {
+export function post(path, body, method = "POST") {
   const text = JSON.stringify({ member, channel: state.channel.id, ...body });
-  return answerTo(path, { method: "POST", body: text, headers: { "Content-Type": "application/json" } });
+  return answerTo(path, { method, body: text, headers: { "Content-Type": "application/json" } });
 }
 
-export function remove(path) {
-  const query = new URLSearchParams({ member, channel: state.channel.id });
+export function patch(path, body) {
+  return post(path, body, "PATCH");
+}
+
+export function remove(path, more = {}) {
+  const query = new URLSearchParams({ member, channel: state.channel.id, ...more });
   return answerTo(`${path}?${query}`, { method: "DELETE" });
 }
 

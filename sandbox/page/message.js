@@ -22,7 +22,7 @@ export function messageElement(message, context) {
   if (message.ephemeral) body.append(privacyNote(message, context));
   const mentioned = message.mentions.some((user) => user.id === context.me) && message.author.id !== context.me;
   const classes = ["message", message.ephemeral ? "ephemeral" : "", mentioned ? "mentioned" : ""].join(" ");
-  const item = make("li", { class: classes, "data-id": message.id, "data-order": message.id });
+  const item = make("li", { class: classes, tabindex: "-1", "data-id": message.id, "data-order": message.id });
   item.append(...[usedLine(message), quoteLine(message, context.names)].filter(Boolean));
   item.append(make("div", { class: "message-row" }, avatar(message.author), body), tools(message, context));
   item.addEventListener("contextmenu", (event) => {
@@ -112,6 +112,6 @@ export function pendingElement(interaction, applicationName) {
     make("span", { class: "author", text: displayName(interaction.user) }), " used ",
     make("span", { class: "mention", text: command }));
   const face = avatar({ id: "0", username: applicationName, bot: true });
-  return make("li", { class: "message", "data-interaction": interaction.id, "data-order": interaction.id }, used,
+  return make("li", { class: "message", tabindex: "-1", "data-interaction": interaction.id, "data-order": interaction.id }, used,
     make("div", { class: "message-row" }, face, make("div", { class: "body" }, heading, line)));
 }

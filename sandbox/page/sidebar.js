@@ -2,6 +2,7 @@
 
 import { get } from "./control.js";
 import { avatar, displayName, make } from "./elements.js";
+import { attempt } from "./problem.js";
 import { addressOf, isDirect, member, state } from "./state.js";
 
 const byId = (id) => document.getElementById(id);
@@ -26,8 +27,8 @@ function channelItem(channel) {
   return make("li", {}, link);
 }
 
-/** Takes what is chosen in the sidebar; `attempt` shows what goes wrong. */
-export function listenToSidebar(attempt) {
+/** Takes what is chosen in the sidebar. */
+export function listenToSidebar() {
   byId("member").addEventListener("change", (event) => attempt(() => lookAs(event.target.value)));
   byId("open-sidebar").addEventListener("click", () => showDrawer(!document.body.classList.contains("drawer")));
   addEventListener("keydown", (event) => { if (event.key === "Escape") showDrawer(false); });

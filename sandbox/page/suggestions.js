@@ -5,7 +5,7 @@ import { make } from "./elements.js";
 /**
  * Ties a list to a field.
  *
- * `items` are `{ title, note, choose() }`. Returns `{ show(items), hide(), isOpen() }`.
+ * `items` are `{ title, parts, note, choose() }`, `parts` the names of a command's options. Returns `{ show(items), hide(), isOpen() }`.
  */
 export function suggestionsFor(field, list) {
   let items = [];
@@ -27,7 +27,8 @@ export function suggestionsFor(field, list) {
     field.setAttribute("aria-expanded", String(items.length > 0));
     list.replaceChildren(...items.map((item, index) => make("div", {
       class: "suggestion", role: "option", id: `${list.id}-${index}`, onclick: () => choose(item),
-    }, make("strong", { text: item.title }), item.note ? make("span", { class: "muted", text: item.note }) : null)));
+    }, make("strong", { text: item.title }), ...(item.parts || []).map((part) => make("span", { class: "part", text: part })),
+    item.note ? make("span", { class: "muted", text: item.note }) : null)));
     mark();
   };
   const hide = () => show([]);

@@ -161,3 +161,30 @@ async def test_a_message_written_while_the_page_opens_is_shown(
     await page.route("**/control/state?*", answer_late)
     await page.reload()
     await page.get_by_text("In between").wait_for()
+
+
+async def test_a_member_changes_their_own_messages_by_menu_and_by_the_arrow_up(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
+) -> None:
+    await sandbox.member("bob").send(None, "Mine")
+    page = await open_page(browser, sandbox)
+    await page.get_by_text("Mine").click(button="right")
+    assert await page.get_by_role("menuitem", name="Edit message").count() == 0
+    await page.keyboard.press("Escape")
+    await page.fill("#message-text", "Look, @Bobb")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Look, @Bobb").wait_for()
+    await page.keyboard.press("ArrowUp")
+    await page.get_by_role("textbox", name="Edit message").fill("Look, @Bob")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("(edited)").wait_for()
+    assert await page.locator(".message .mention").inner_text() == "@Bob"
+    await page.get_by_text("Look,").click(button="right")
+    await page.get_by_role("menuitem", name="Edit message").click()
+    field = page.get_by_role("textbox", name="Edit message")
+    assert await field.input_value() == "Look, @Bob"
+    await field.fill(" ")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("alert").filter(has_text="an empty message cannot be kept").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_text("Look,").wait_for()
