@@ -41,6 +41,13 @@ class ControlFaults:
             "silent_heartbeats": lambda body: setattr(world.faults, "acknowledges_heartbeats", False),
             "refuse_gateway": lambda body: setattr(world.faults, "refuses_gateway", True),
         }
+        self._enders: dict[str, Callable[[], None]] = {
+            "missing_files": lambda: setattr(world.faults, "missing_files", None),
+            "double_events": lambda: setattr(world.faults.events, "doubled", 0),
+            "turn_events_round": world.faults.events.release,
+            "silent_heartbeats": lambda: setattr(world.faults, "acknowledges_heartbeats", True),
+            "refuse_gateway": lambda: setattr(world.faults, "refuses_gateway", False),
+        }
 
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
         """Add the routes, each guarded against other sites."""
@@ -68,8 +75,17 @@ class ControlFaults:
         return web.json_response(self._standing())
 
     async def _stop(self, request: web.Request) -> web.Response:
-        """Let all go well from now on."""
-        self._world.faults.stop()
+        """Let all go well from now on; with `?kind=KIND` only what that fault was for."""
+        kind = request.query.get("kind")
+        if kind is None:
+            self._world.faults.stop()
+        elif kind in self._enders:
+            self._enders[kind]()
+        else:
+            for fault in self._world.faults.requests:
+                if _request_view(fault)["kind"] == kind:
+                    fault.times = 0
+                    fault.release()
         return web.json_response(self._standing())
 
     def _latency(self, body: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from sandbox.members.acting import Actor
 from sandbox.members.choices import may_use
 from sandbox.messages.message import Message
 from sandbox.world.channels import DirectChannel, TextChannel
-from sandbox.world.guilds import Member
+from sandbox.world.guilds import Guild, Member
 from sandbox.world.world import RequestRecord, World
 
 #: Messages a page is given when it opens.
@@ -78,6 +78,11 @@ def channel_view(channel: TextChannel, world: World) -> dict[str, str]:
     return {"id": channel.id, "name": world.bot.name if direct else channel.name, "type": "dm" if direct else "text"}
 
 
+def guild_view(guild: Guild) -> dict[str, str]:
+    """Return a server as a member's list of servers names it, with the channel that it opens in."""
+    return {"id": guild.id, "name": guild.name, "channel": next(iter(guild.channels))}
+
+
 def member_view(member: Member) -> dict[str, Any]:
     """Return a member's account, with what the page calls them and the ids of their roles."""
     user = member.user
@@ -99,7 +104,8 @@ def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: 
         "bot": {"id": world.bot.id, "name": world.bot.name},
         "connected": connected,
         "base_url": world.store.base_url,
-        "guild": {"id": guild.id, "name": guild.name},
+        "guild": {"id": guild.id, "name": guild.name, "owner_id": guild.owner_id},
+        "guilds": [guild_view(one) for one in world.guilds.values() if viewer.id in one.members],
         "channel": channel_view(channel, world),
         "channels": [channel_view(one, world) for one in (*guild.channels.values(), viewer.dm)],
         "roles": [{"id": role.id, "name": role.name} for role in guild.roles.values()],

@@ -2,7 +2,7 @@
 
 import { listenToWriting, showCommands } from "./composer.js";
 import { get } from "./control.js";
-import { listenToPanel, noteBreach, showPanel } from "./panel.js";
+import { listenToPanel, noteBreach, noteRefusal, showPanel } from "./panel.js";
 import { setBaseUrl } from "./elements.js";
 import { removeMessage, showInteraction, showMessage, showMessages, walkByKeyboard } from "./log.js";
 import { refreshRelativeTimes } from "./markdown.js";
@@ -45,6 +45,7 @@ const changes = {
   commands: (event) => { state.commands = event.commands; showCommands(); },
   connection: (event) => showConnection(event.connected),
   breach: (event) => noteBreach(event.breach),
+  refusal: noteRefusal,
 };
 
 function place() {

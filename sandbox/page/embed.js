@@ -11,16 +11,17 @@ export function embed(data, names) {
     element.style.setProperty("--accent", `#${data.color.toString(16).padStart(6, "0")}`);
   }
   const body = make("div", { class: "section-texts" });
-  if (data.author) body.append(make("small", { class: "md-sub" }, data.author.name));
+  if (data.author) body.append(make("strong", { class: "embed-author" }, data.author.url ? link(data.author.url, data.author.name) : data.author.name));
   if (data.title) body.append(make("strong", { class: "embed-title" }, data.url ? link(data.url, data.title) : data.title));
   if (data.description) body.append(make("div", { class: "text" }, markdown(data.description, names)));
-  for (const field of data.fields || []) {
-    body.append(make("div", {}, make("strong", { text: field.name }), make("div", {}, markdown(field.value, names))));
-  }
+  const fields = (data.fields || []).map((field) => make("div", { class: field.inline ? "" : "whole" },
+    make("strong", {}, markdown(field.name, names)), make("div", {}, markdown(field.value, names))));
+  if (fields.length) body.append(make("div", { class: "embed-fields" }, ...fields));
   const top = make("div", { class: "section" }, body);
   if (data.thumbnail) top.append(picture(data.thumbnail.url, "", data.thumbnail.width, data.thumbnail.height, "thumbnail"));
   element.append(top);
   if (data.image) element.append(gallery([picture(data.image.url, "", data.image.width, data.image.height, "gallery-item")]));
-  if (data.footer) element.append(make("small", { class: "md-sub", text: data.footer.text }));
+  const foot = [data.footer?.text, data.timestamp && new Date(data.timestamp).toLocaleString()].filter(Boolean);
+  if (foot.length) element.append(make("small", { class: "md-sub", text: foot.join(" • ") }));
   return element;
 }

@@ -3,13 +3,12 @@
 import { make } from "./elements.js";
 import { get } from "./control.js";
 import { showFaults, watchFaults } from "./faults.js";
-import { attempt } from "./problem.js";
+import { attempt, tell } from "./problem.js";
 import { showRecording } from "./recording.js";
 import { state } from "./state.js";
 
 const panel = document.getElementById("panel");
 const opener = document.getElementById("open-panel");
-const list = document.getElementById("breaches");
 let count = 0;
 
 function open(shown) {
@@ -18,7 +17,7 @@ function open(shown) {
   opener.setAttribute("aria-expanded", String(shown));
   watchFaults(shown);
   if (shown) {
-    attempt(showBreaches);
+    attempt(showRequests);
     document.getElementById("panel-title").focus();
   } else if (document.activeElement === document.body) opener.focus();
 }
@@ -30,28 +29,39 @@ function showCount() {
   opener.setAttribute("aria-label", `Developer panel, rules broken: ${count}`);
 }
 
-async function showBreaches() {
-  const breaches = await get("breaches");
-  count = breaches.length;
-  showCount();
-  const none = make("p", { class: "muted", text: "The bot has broken none of Discord's rules." });
-  list.replaceChildren(...(count ? breaches.reverse().map(breachElement) : [none]));
+/** Shows what the bot was told it did wrong, newest first; a sandbox may have seen many thousands: it tells the last. */
+async function showRequests() {
+  const [breaches, refused] = await Promise.all([get("breaches"), get("refusals")]);
+  fill("breaches", breaches, "The bot has broken none of Discord's rules.");
+  fill("refusals", refused.filter((one) => !one.is_breach), "Nothing was refused.");
 }
 
-/** Returns a breach as a line that opens: what the bot asked, and against which rule that is. */
-function breachElement(breach) {
-  const body = breach.body === null || breach.body === undefined ? null
-    : make("pre", { tabindex: "0", "aria-label": "Body of the request" }, make("code", { text: JSON.stringify(breach.body, null, 2) }));
-  return make("details", { class: "breach" },
-    make("summary", {}, make("code", { text: `${breach.method} ${breach.path}` }), make("span", { class: "rule", text: breach.rule })),
-    make("p", { text: breach.message }), body);
+function fill(id, requests, none) {
+  const parts = requests.length ? requests.reverse().map(requestElement) : [make("p", { class: "muted", text: none })];
+  document.getElementById(id).replaceChildren(...parts);
 }
 
-/** Takes note of a breach that happened just now. */
-export function noteBreach() {
+/** Returns a request of the bot's as a line that opens: what it asked, and which rule that ran into. */
+function requestElement(request) {
+  const body = request.body === null || request.body === undefined ? null
+    : make("pre", { tabindex: "0", role: "region", "aria-label": "Body of the request" }, make("code", { text: JSON.stringify(request.body, null, 2) }));
+  const rule = request.rule ? make("span", { class: "rule", text: request.rule }) : null;
+  return make("details", { class: `request ${request.is_breach === false ? "" : "breach"}` },
+    make("summary", {}, make("code", { text: `${request.method} ${request.path}` }), " ", make("span", { class: "muted", text: request.status }), rule),
+    make("p", { text: request.message }), body);
+}
+
+/** Takes note of a rule that the bot broke just now. */
+export function noteBreach(breach) {
   count += 1;
   showCount();
-  if (!panel.hidden) attempt(showBreaches);
+  tell(`The bot broke a rule of Discord's (${breach.rule}). More is in the developer panel.`);
+  noteRefusal();
+}
+
+/** Takes note of a request that was refused just now. */
+export function noteRefusal() {
+  if (!panel.hidden) attempt(showRequests);
 }
 
 /** Shows the sandbox's state in the panel, after a start or a new connection. */

@@ -10,12 +10,28 @@ const byId = (id) => document.getElementById(id);
 /** Shows the server's channels, the direct messages, and the member picker. */
 export function showSidebar() {
   byId("guild-name").textContent = state.guild.name;
-  byId("server-icon").textContent = state.guild.name.split(/\s+/).map((word) => word[0]).join("").slice(0, 3);
+  byId("servers").replaceChildren(...state.guilds.map(serverItem));
   byId("channels").replaceChildren(...state.channels.filter((channel) => !isDirect(channel)).map(channelItem));
   byId("directs").replaceChildren(...state.channels.filter((channel) => isDirect(channel)).map(channelItem));
   byId("my-avatar").replaceWith(Object.assign(avatar(state.me, "small"), { id: "my-avatar" }));
-  const options = state.members.map((one) => make("option", { value: one.name, selected: one.name === member, text: displayName(one) }));
+  const options = state.members.map((one) => make("option", { value: one.name, selected: one.name === member, text: nameWithPart(one) }));
   byId("member").replaceChildren(...options);
+}
+
+/** Returns a member's name with what they are: the owner, or by their roles. */
+function nameWithPart(one) {
+  const roles = state.roles.filter((role) => one.roles.includes(role.id)).map((role) => role.name);
+  const parts = one.id === state.guild.owner_id ? ["Owner", ...roles] : roles;
+  return [displayName(one), ...parts].join(" · ");
+}
+
+function serverItem(guild) {
+  const current = guild.id === state.guild.id;
+  const initials = guild.name.split(/\s+/).map((word) => word[0]).join("").slice(0, 3);
+  const link = make("a", {
+    class: "server", href: addressOf(member, guild.channel), title: guild.name, "aria-label": guild.name, "aria-current": current ? "true" : undefined,
+  }, initials);
+  return make("li", {}, link);
 }
 
 function channelItem(channel) {

@@ -190,3 +190,14 @@ async def test_a_fault_that_is_none_is_refused_in_words(sandbox: Sandbox, wrong:
         assert answer.status == 400
         assert (await answer.json())["error"]
         assert await (await session.get("/control/faults")).json() == []
+
+
+async def test_one_kind_of_fault_is_ended_and_the_others_stay(sandbox: Sandbox, trouble: Trouble) -> None:
+    kinds = ("latency", "error", "missing_files", "double_events", "turn_events_round", "silent_heartbeats")
+    for kind in (*kinds, "refuse_gateway"):
+        await trouble(kind)
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        for kind in kinds:
+            standing = await (await session.delete("/control/faults", params={"kind": kind})).json()
+            assert kind not in [fault["kind"] for fault in standing]
+        assert [fault["kind"] for fault in standing] == ["refuse_gateway"]
