@@ -45,7 +45,7 @@ const changes = {
   commands: (event) => { state.commands = event.commands; showCommands(); },
   connection: (event) => showConnection(event.connected),
   breach: (event) => noteBreach(event.breach),
-  refusal: noteRefusal,
+  refusal: (event) => noteRefusal(event.refusal),
 };
 
 function place() {

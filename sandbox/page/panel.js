@@ -9,7 +9,8 @@ import { state } from "./state.js";
 
 const panel = document.getElementById("panel");
 const opener = document.getElementById("open-panel");
-let count = 0;
+const SHOWN = 100; // requests of a kind
+let count = 0; // of rules broken
 
 function open(shown) {
   panel.hidden = !shown;
@@ -56,12 +57,20 @@ export function noteBreach(breach) {
   count += 1;
   showCount();
   tell(`The bot broke a rule of Discord's (${breach.rule}). More is in the developer panel.`);
-  noteRefusal();
+  prepend("breaches", breach);
 }
 
-/** Takes note of a request that was refused just now. */
-export function noteRefusal() {
-  if (!panel.hidden) attempt(showRequests);
+/** Takes note of a request that was refused just now; what was a breach is told of by that. */
+export function noteRefusal(refusal) {
+  if (!refusal.is_breach) prepend("refusals", refusal);
+}
+
+function prepend(id, request) {
+  if (panel.hidden) return; // all of them are asked for when it opens
+  const list = document.getElementById(id);
+  if (!list.querySelector(".request")) list.replaceChildren();
+  list.prepend(requestElement(request));
+  if (list.children.length > SHOWN) list.lastElementChild.remove();
 }
 
 /** Shows the sandbox's state in the panel, after a start or a new connection. */

@@ -96,5 +96,6 @@ function excerpt(message, names) {
   const texts = [message.content, ...textsOf(message.components), ...message.embeds.map((one) => one.title || one.description)];
   const text = texts.find((one) => one && one.trim());
   if (!text) return message.attachments.length ? "An attachment" : "A message";
-  return markdown(text, names).textContent.replace(/\s+/g, " ").slice(0, 200);
+  const words = [...markdown(text, names).childNodes].map((block) => block.textContent).join(" ");
+  return words.replace(/\s+/g, " ").slice(0, 200);
 }

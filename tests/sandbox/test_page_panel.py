@@ -1,0 +1,63 @@
+"""The developer panel in a real browser."""
+
+import discord
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.browsing import Browser, open_page
+from tests.sandbox.showcase_bot import ShowcaseBot
+
+
+async def test_a_broken_rule_is_told_with_the_request_and_the_rule(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
+) -> None:
+    page = await open_page(browser, sandbox)
+    toggle = page.get_by_role("button", name="Developer panel, rules broken: 0")
+    await toggle.focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_text("The bot has broken none of Discord's rules.").wait_for()
+    [channel] = [channel for guild in showcase.guilds for channel in guild.text_channels]
+    with pytest.raises(discord.HTTPException):
+        await channel.send("<b>" + "x" * 2000)
+    await page.get_by_role("button", name="Developer panel, rules broken: 1").wait_for()
+    [breach] = sandbox.breaches
+    await page.get_by_role("alert").filter(has_text=breach.rule).wait_for()
+    shown = page.locator(".request.breach")
+    await shown.locator("summary", has_text=f"POST /channels/{channel.id}/messages").click()
+    await shown.get_by_text(breach.message).wait_for()
+    assert '"content": "<b>xxx' in await shown.locator("pre").inner_text()
+    # What a correct bot may meet too stands apart.
+    with pytest.raises(discord.NotFound):
+        await channel.fetch_message(1)
+    await page.locator("#refusals summary", has_text=f"GET /channels/{channel.id}/messages/1").wait_for()
+    assert await page.locator("#breaches summary").count() == 1
+    await page.keyboard.press("Escape")
+    assert await page.locator("#panel").is_hidden()
+
+
+async def test_faults_are_switched_on_and_off_and_the_connection_is_cut(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
+) -> None:
+    page = await open_page(browser, sandbox, width=375)
+    await page.get_by_role("button", name="Developer panel").click()
+    switches = await page.get_by_role("switch").all()
+    for count, switch in enumerate(switches, 1):
+        await switch.check()
+        await sandbox.until(lambda count=count: _standing(sandbox) == count)
+    await page.get_by_role("switch", name="Slow answers").uncheck()
+    await sandbox.until(lambda: _standing(sandbox) == len(switches) - 1)
+    await page.get_by_role("button", name="Drop the gateway").click()
+    await page.get_by_text("is offline").wait_for()
+    await page.get_by_role("button", name="All well again").click()
+    await page.locator("#panel:not(:has(:checked))").wait_for()
+    assert _standing(sandbox) == 0
+    await page.get_by_text("is online").wait_for()
+    assert sandbox.breaches == []
+
+
+def _standing(sandbox: Sandbox) -> int:
+    """How many faults are on."""
+    faults = sandbox.world.faults
+    others = (faults.missing_files, faults.events.doubled, faults.events.turned, faults.refuses_gateway)
+    kinds = [*(fault for fault in faults.requests if not fault.spent), *filter(None, others)]
+    return len(kinds) + (not faults.acknowledges_heartbeats)
