@@ -2,7 +2,7 @@
 
 import discord
 
-from sandbox import Sandbox
+from sandbox import Sandbox, Upload
 from tests.sandbox.browsing import Browser, open_page
 from tests.sandbox.tiny_bot import TinyBot, png
 
@@ -46,7 +46,7 @@ async def test_a_picture_is_judged_from_the_menu_of_its_message_and_the_answer_s
     assert await bob.get_by_text("1 picture(s)").count() == 0
 
 
-async def test_a_dropped_picture_opens_the_command_that_takes_one(
+async def test_a_dropped_or_pasted_picture_opens_the_command_that_takes_one(
     sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
     page = await open_page(browser, sandbox, width=375)
@@ -59,10 +59,22 @@ async def test_a_dropped_picture_opens_the_command_that_takes_one(
     )
     await page.get_by_text("alien.png").wait_for()
     assert await page.get_by_role("button", name="Send", exact=True).is_visible()
+    await page.keyboard.press("Escape")
+    await page.evaluate(
+        """() => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File(["x"], "aliens.png", { type: "image/png" }));
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    await page.get_by_text("aliens.png").wait_for()
     assert await page.evaluate("document.documentElement.scrollWidth") == 375
 
 
-async def test_a_command_is_used_by_keyboard_alone(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
+async def test_commands_are_used_by_keyboard_alone(
+    sandbox: Sandbox, bot: TinyBot, browser: Browser, poster: Upload
+) -> None:
+    await sandbox.member("bob").send(None, "Look at this", files=[poster])
     page = await open_page(browser, sandbox)
     await page.focus("#message-text")
     await page.keyboard.type("/gen")
@@ -71,6 +83,12 @@ async def test_a_command_is_used_by_keyboard_alone(sandbox: Sandbox, bot: TinyBo
     await page.keyboard.type("7")
     await page.keyboard.press("Enter")
     await page.get_by_text("from 7").wait_for()
+    await page.get_by_role("region", name="Messages").focus()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("Shift+F10")
+    await page.keyboard.press("ArrowUp")  # from the first entry to the last
+    await page.keyboard.press("Enter")
+    await page.get_by_text("1 picture(s)").wait_for()
 
 
 async def test_a_bot_that_does_not_answer_is_said_to_be_so(sandbox: Sandbox, bot: TinyBot, browser: Browser) -> None:
