@@ -8,6 +8,7 @@ from sandbox.interactions.interaction import Interaction
 from sandbox.members.acting import Actor
 from sandbox.messages.message import Message, MessageFlag
 from sandbox.sandbox import Sandbox
+from sandbox.scenarios.scenario import Scenario, ScenarioError
 from sandbox.world.channels import Channel, DirectChannel, Overwrite, TextChannel
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Member, Role, User
@@ -35,6 +36,8 @@ __all__ = [
     "Role",
     "Sandbox",
     "SandboxConfig",
+    "Scenario",
+    "ScenarioError",
     "TextChannel",
     "Upload",
     "User",

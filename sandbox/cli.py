@@ -1,4 +1,4 @@
-"""The sandbox's command: serve a local Discord until it is told to end."""
+"""The sandbox's commands: serve a local Discord until it is told to end, and do a scenario again on one."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import typer
 
 from sandbox.config import SandboxConfig, random_token
 from sandbox.sandbox import Sandbox
+from sandbox.scenarios.command import replay
 
 #: Port the page has unless told otherwise.
 DEFAULT_PORT = 8137
@@ -94,6 +95,11 @@ def _write_ready_file(path: Path, sandbox: Sandbox) -> None:
 
 
 def main() -> None:
-    """Run the command; its log goes to standard error."""
+    """Run the command, `serve` if the arguments name none; its log goes to standard error."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    typer.run(serve)
+    app = typer.Typer(add_completion=False)
+    app.command()(serve)
+    app.command()(replay)
+    arguments = sys.argv[1:]
+    named = bool(arguments) and arguments[0] in ("serve", "replay", "--help")
+    app(arguments if named else ["serve", *arguments], prog_name="python -m sandbox")

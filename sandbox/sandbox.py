@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Self
 
 from sandbox.config import SandboxConfig
 from sandbox.errors import Breach
 from sandbox.faults.trouble import Trouble
 from sandbox.members.acting import Actor
+from sandbox.scenarios.recorder import Recorder
+from sandbox.scenarios.replay import Replay
+from sandbox.scenarios.scenario import Scenario, ScenarioError
 from sandbox.server import Server
 from sandbox.world.channels import Channel
 from sandbox.world.clock import Clock
@@ -161,6 +165,31 @@ class Sandbox(Trouble):
     ) -> Guild:
         """Make another guild the bot is in."""
         return self.world.add_guild(name, owner=self.world.user(owner), members=members, channels=channels)
+
+    # Scenarios.
+
+    def record(self, title: str) -> Recorder:
+        """Write down what members do from now on and what the bot answers; its `finish` returns the scenario."""
+        return Recorder(self.world, title)
+
+    async def replay(self, scenario: Scenario | Path, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """Do a scenario's steps again, once the bot is there, and hold its answers against it.
+
+        Args:
+            scenario: The scenario, or the path of its file.
+            timeout: Real seconds that the bot may take for the answers of a step.
+
+        Raises:
+            ScenarioError: If it cannot be read, or something goes otherwise: which step, and what.
+        """
+        if isinstance(scenario, Path):
+            scenario = Scenario.load(scenario)
+        try:
+            await self.bot_connected(timeout=timeout)
+            await self.commands_registered(*scenario.commands(), timeout=timeout)
+        except TimeoutError as error:
+            raise ScenarioError(str(error)) from error
+        await Replay(self.world, scenario, timeout=timeout).run()
 
     # What happened.
 

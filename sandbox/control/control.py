@@ -11,6 +11,7 @@ from sandbox.control.faults import ControlFaults
 from sandbox.control.interactions import ControlInteractions
 from sandbox.control.messages import ControlMessages
 from sandbox.control.origins import Handler
+from sandbox.control.recordings import ControlRecordings
 from sandbox.control.requests import Uploads, acting, json_body, refusal
 from sandbox.control.views import breach_view, refusal_view, state_view
 from sandbox.gateway.gateway import Gateway
@@ -35,6 +36,7 @@ class Control:
         self._interactions = ControlInteractions(world, self._uploads)
         self._messages = ControlMessages(world, self._uploads)
         self._faults = ControlFaults(world, gateway)
+        self._recordings = ControlRecordings(world, gateway)
 
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
         """Add the routes, each guarded against other sites."""
@@ -46,6 +48,7 @@ class Control:
         self._interactions.add_routes(router, guard)
         self._messages.add_routes(router, guard)
         self._faults.add_routes(router, guard)
+        self._recordings.add_routes(router, guard)
 
     async def _state(self, request: web.Request) -> web.Response:
         """Tell what a page shows: `?member=NAME&channel=ID`."""

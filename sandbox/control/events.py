@@ -86,6 +86,8 @@ class Events:
             return {"kind": "connection", "connected": bool(self._gateway.connected_sessions())}
         if kind == "breach":
             return {"kind": "breach", "breach": breach_view(self._world, subject)}
+        if kind == "recording_changed":
+            return {"kind": "recording", "recording": subject}
         if kind == "request_refused":
             return {"kind": "refusal", "refusal": refusal_view(self._world, subject)}
         return None

@@ -112,9 +112,11 @@ class Writer:
         """
         if not self.may_delete(message):
             raise CommandUnavailableError(f"{self.name} may not delete message {message.id}")
+        self._world.emit("member_deletes", (self.member, message))
         self._world.delete_message(message)
 
     async def dismiss(self, message: Message) -> None:
         """Click "Dismiss message" on a private reply: it is gone from view, the bot is not told."""
+        self._world.emit("member_dismisses", (self.member, message))
         message.dismissed_by.add(self.id)
         self._world.emit("message_dismissed", message)

@@ -116,6 +116,10 @@ class World:
         """Have `listener` told of every change from now on."""
         self._listeners.append(listener)
 
+    def stop_listening(self, listener: Listener) -> None:
+        """Tell `listener` of nothing any more."""
+        self._listeners.remove(listener)
+
     def emit(self, kind: str, subject: Any) -> None:
         """Tell everybody of a change."""
         for listener in self._listeners:

@@ -1,0 +1,109 @@
+"""A scenario: steps that members take, each with what the bot answers. It is kept as a JSON file."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+#: The form of the file; another number is another form.
+VERSION = 1
+#: Bytes of a scenario file.
+MAX_FILE_SIZE = 64 * 1024 * 1024
+
+#: What a member may do in a step.
+ACTIONS = frozenset(
+    {"slash", "message_command", "user_command", "click", "choose", "submit", "send", "edit", "delete", "dismiss"}
+)
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be read, or whose steps do not go as it says."""
+
+
+@dataclass(kw_only=True)
+class Scenario:
+    """Who did what, and what the bot answered.
+
+    Attributes:
+        title: What it is about.
+        steps: In order: `{who, does, …, answers: […]}`. README.md lists what stands in them.
+        files: The uploaded files by the names that the steps call them.
+    """
+
+    title: str
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def commands(self) -> set[str]:
+        """Return the names of the commands it uses, without those of their groups' subcommands."""
+        used = {str(step["command"]): step["does"] for step in self.steps if "command" in step}
+        return {name.split()[0] if does == "slash" else name for name, does in used.items() if name}
+
+    def document(self) -> dict[str, Any]:
+        """Return it as a JSON object; the files come last, after what a reader wants to see."""
+        files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
+        return {"scenario": VERSION, "title": self.title, "steps": self.steps, "files": files}
+
+    def text(self) -> str:
+        """Return what stands in its file."""
+        return json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n"
+
+    def save(self, path: Path) -> None:
+        """Write it.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        path.write_text(self.text(), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Scenario:
+        """Read a file.
+
+        Raises:
+            ScenarioError: If it cannot be read, or is no scenario.
+        """
+        try:
+            if path.stat().st_size > MAX_FILE_SIZE:
+                raise ScenarioError(f"{path} is larger than {MAX_FILE_SIZE // 1024**2} MiB")
+            return cls.of(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise ScenarioError(f"{path} cannot be read as a scenario: {error}") from error
+
+    @classmethod
+    def of(cls, document: Any) -> Scenario:
+        """Return the scenario of a JSON object.
+
+        Raises:
+            ScenarioError: If it is none, with the place.
+        """
+        if not isinstance(document, dict) or document.get("scenario") != VERSION:
+            raise ScenarioError(f'a scenario is a JSON object with "scenario": {VERSION}')
+        title, steps, files = document.get("title", ""), document.get("steps"), document.get("files", {})
+        if not isinstance(title, str) or not isinstance(steps, list) or not isinstance(files, dict):
+            raise ScenarioError("a scenario has a title, a list of steps, and files by name")
+        for number, step in enumerate(steps, 1):
+            _check(step, number)
+        try:
+            data = {name: base64.b64decode(text, validate=True) for name, text in files.items()}
+        except (binascii.Error, TypeError, ValueError) as error:
+            raise ScenarioError(f"a file of the scenario is no base64: {error}") from error
+        return cls(title=title, steps=steps, files=data)
+
+
+def _check(step: Any, number: int) -> None:
+    if not isinstance(step, dict) or not isinstance(step.get("who"), str):
+        raise ScenarioError(f'step {number}: "who" names a member')
+    if step.get("does") not in ACTIONS:
+        raise ScenarioError(f'step {number}: "does" is one of {", ".join(sorted(ACTIONS))}')
+    answers = step.get("answers", [])
+    if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
+        raise ScenarioError(f'step {number}: "answers" is a list of objects')
+    for answer in answers:
+        lines = answer.get("says", [])
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise ScenarioError(f'step {number}: "says" is a list of lines')
