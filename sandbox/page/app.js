@@ -2,12 +2,13 @@
 
 import { listenToWriting, showCommands } from "./composer.js";
 import { get } from "./control.js";
-import { listenToPanel, noteBreach, noteRefusal, showPanel } from "./panel.js";
 import { setBaseUrl } from "./elements.js";
 import { removeMessage, showInteraction, showMessage, showMessages, walkByKeyboard } from "./log.js";
 import { refreshRelativeTimes } from "./markdown.js";
 import { closeMenu } from "./menu.js";
+import { listenToPanel, noteBreach, noteRefusal, showPanel } from "./panel.js";
 import { attempt, tell } from "./problem.js";
+import { showRecording } from "./recording.js";
 import { showSamples } from "./samples.js";
 import { stickToBottom } from "./scrolling.js";
 import { listenToSidebar, showSidebar } from "./sidebar.js";
@@ -45,6 +46,7 @@ const changes = {
   commands: (event) => { state.commands = event.commands; showCommands(); },
   connection: (event) => showConnection(event.connected),
   breach: (event) => noteBreach(event.breach),
+  recording: (event) => showRecording(event.recording),
   refusal: (event) => noteRefusal(event.refusal),
 };
 

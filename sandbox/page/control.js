@@ -21,14 +21,18 @@ export function get(path) {
   return answerTo(path);
 }
 
+/** Sends JSON as it is. */
+export function sendJson(path, body, method = "POST") {
+  return answerTo(path, { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+}
+
 /** Sends JSON as the member in the channel that is shown. */
-export function post(path, body, method = "POST") {
-  const text = JSON.stringify({ member, channel: state.channel.id, ...body });
-  return answerTo(path, { method, body: text, headers: { "Content-Type": "application/json" } });
+export function post(path, body) {
+  return sendJson(path, { member, channel: state.channel.id, ...body });
 }
 
 export function patch(path, body) {
-  return post(path, body, "PATCH");
+  return sendJson(path, { member, channel: state.channel.id, ...body }, "PATCH");
 }
 
 export function remove(path, more = {}) {

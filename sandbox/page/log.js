@@ -1,8 +1,8 @@
 // The channel's messages as they are shown: put into their place, changed, taken away; walked through by keyboard.
 
+import { post } from "./control.js";
 import { canEdit, startEdit } from "./editing.js";
 import { use } from "./interacting.js";
-import { post } from "./control.js";
 import { openMessageMenu } from "./message-menu.js";
 import { messageElement, pendingElement } from "./message.js";
 import { noteInteraction } from "./outcomes.js";

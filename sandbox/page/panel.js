@@ -1,10 +1,10 @@
 // The developer panel: rules that the bot broke, faults on demand, recordings.
 
-import { make } from "./elements.js";
 import { get } from "./control.js";
+import { make } from "./elements.js";
 import { showFaults, watchFaults } from "./faults.js";
 import { attempt, tell } from "./problem.js";
-import { showRecording } from "./recording.js";
+import { askForRecording } from "./recording.js";
 import { state } from "./state.js";
 
 const panel = document.getElementById("panel");
@@ -77,7 +77,7 @@ function prepend(id, request) {
 export function showPanel() {
   count = state.breaches;
   showCount();
-  showRecording();
+  attempt(askForRecording);
 }
 
 export function listenToPanel() {

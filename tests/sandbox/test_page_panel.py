@@ -1,5 +1,7 @@
 """The developer panel in a real browser."""
 
+from pathlib import Path
+
 import discord
 import pytest
 
@@ -52,6 +54,34 @@ async def test_faults_are_switched_on_and_off_and_the_connection_is_cut(
     await page.locator("#panel:not(:has(:checked))").wait_for()
     assert _standing(sandbox) == 0
     await page.get_by_text("is online").wait_for()
+    assert sandbox.breaches == []
+
+
+async def test_a_session_is_recorded_saved_and_run_again(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser, tmp_path: Path
+) -> None:
+    page = await open_page(browser, sandbox)
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_label("Title", exact=True).fill("Says thanks")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("is written down as “Says thanks”").wait_for()
+    await page.get_by_role("button", name="/show").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await page.get_by_role("button", name="Right", exact=True).click()
+    await page.get_by_text("Thank you").wait_for()
+    await page.get_by_role("button", name="Stop recording").click()
+    await page.get_by_text("“Says thanks”, 2 steps").wait_for()
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="Download", exact=True).click()
+    saved = await saving.value
+    assert saved.suggested_filename == "says-thanks.json"
+    await saved.save_as(tmp_path / "says-thanks.json")
+    await page.set_input_files(".replay input", tmp_path / "says-thanks.json")
+    await page.get_by_text("All went as written down (steps: 2).").wait_for()
+    assert await page.get_by_text("Thank you").count() == 2
+    broken = {"name": "broken.json", "mimeType": "application/json", "buffer": b"[]"}
+    await page.set_input_files(".replay input", broken)
+    await page.get_by_text("the body must be a JSON object").wait_for()
     assert sandbox.breaches == []
 
 
