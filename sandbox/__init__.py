@@ -13,6 +13,7 @@ from sandbox.world.channels import Channel, DirectChannel, Overwrite, TextChanne
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Member, Role, User
 from sandbox.world.permissions import Permission
+from sandbox.world.threads import Thread
 from sandbox.world.world import RequestRecord
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "TextChannel",
+    "Thread",
     "Upload",
     "User",
 ]

@@ -11,7 +11,14 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.control.requests import acting
-from sandbox.control.views import breach_view, commands_view, interaction_view, message_view, refusal_view
+from sandbox.control.views import (
+    breach_view,
+    channels_view,
+    commands_view,
+    interaction_view,
+    message_view,
+    refusal_view,
+)
 from sandbox.gateway.gateway import Gateway
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.interactions import AUTOCOMPLETE
@@ -86,6 +93,8 @@ class Events:
             return {"kind": "connection", "connected": bool(self._gateway.connected_sessions())}
         if kind == "breach":
             return {"kind": "breach", "breach": breach_view(self._world, subject)}
+        if kind in ("thread_created", "channel_created"):
+            return {"kind": "channels", "channels": channels_view(self._world, watcher.actor)}
         if kind == "recording_changed":
             return {"kind": "recording", "recording": subject}
         if kind == "request_refused":

@@ -8,11 +8,12 @@ from aiohttp import web
 
 from sandbox.control.origins import Handler
 from sandbox.control.requests import Uploads, acting, json_body, refusal, visible_message
-from sandbox.control.views import message_view
+from sandbox.control.views import channel_view, message_view
 from sandbox.errors import CommandUnavailableError
 from sandbox.members.acting import Actor
 from sandbox.messages.message import Message
-from sandbox.world.channels import TextChannel
+from sandbox.rest.threads import MAX_NAME
+from sandbox.world.channels import Channel, TextChannel
 from sandbox.world.world import World
 
 
@@ -31,6 +32,7 @@ class ControlMessages:
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
         """Add the routes, each guarded against other sites."""
         router.add_post("/control/messages", guard(self._send))
+        router.add_post("/control/threads", guard(self._start_thread))
         router.add_patch("/control/messages/{id}", guard(self._edit))
         router.add_delete("/control/messages/{id}", guard(self._delete))
         router.add_post("/control/messages/{id}/dismiss", guard(self._dismiss))
@@ -47,6 +49,22 @@ class ControlMessages:
         mention = body.get("mention") is not False
         message = await actor.send(channel, content, files=files, reply_to=answered, mention=mention)
         return web.json_response(message_view(message, actor))
+
+    async def _start_thread(self, request: web.Request) -> web.Response:
+        """Begin a thread: `{member, channel, name, message}`; the message, if there is one, is what it is about."""
+        body = await json_body(request)
+        actor, channel = acting(self._world, body.get("member"), body.get("channel"))
+        name = str(body.get("name") or "").strip()
+        if not 1 <= len(name) <= MAX_NAME:
+            raise refusal(400, f"a thread's name has 1 to {MAX_NAME} characters")
+        if not isinstance(channel, Channel):
+            raise refusal(400, "direct messages have no threads")
+        on = _answered(channel, actor, body.get("message"))
+        try:
+            thread = await actor.start_thread(name, in_channel=channel, on=on)
+        except CommandUnavailableError as error:
+            raise refusal(400, str(error)) from error
+        return web.json_response(channel_view(thread, self._world))
 
     async def _edit(self, request: web.Request) -> web.Response:
         """Change a message: `{member, content, channel}`."""

@@ -11,6 +11,7 @@ from sandbox.members.choices import may_use
 from sandbox.messages.message import Message
 from sandbox.world.channels import DirectChannel, TextChannel
 from sandbox.world.guilds import Guild, Member
+from sandbox.world.threads import Thread
 from sandbox.world.world import RequestRecord, World
 
 #: Messages a page is given when it opens.
@@ -73,9 +74,21 @@ def commands_view(world: World, channel: TextChannel, member: Member) -> list[di
 
 
 def channel_view(channel: TextChannel, world: World) -> dict[str, str]:
-    """Return how a member's list of channels names one: direct messages by whom they are with."""
-    direct = isinstance(channel, DirectChannel)
-    return {"id": channel.id, "name": world.bot.name if direct else channel.name, "type": "dm" if direct else "text"}
+    """Return how a member's list of channels names one: direct messages by whom they are with, threads after theirs."""
+    if isinstance(channel, DirectChannel):
+        return {"id": channel.id, "name": world.bot.name, "type": "dm"}
+    if isinstance(channel, Thread):
+        return {"id": channel.id, "name": channel.name, "type": "thread", "parent_id": channel.parent.id}
+    return {"id": channel.id, "name": channel.name, "type": "text"}
+
+
+def channels_view(world: World, viewer: Actor) -> list[dict[str, str]]:
+    """Return a member's list of channels: those of their guild, each before its threads, and their direct messages."""
+    guild = viewer.member.guild
+    listed: list[TextChannel] = []
+    for channel in guild.channels.values():
+        listed += [channel, *(thread for thread in guild.threads.values() if thread.parent is channel)]
+    return [channel_view(one, world) for one in (*listed, viewer.dm)]
 
 
 def guild_view(guild: Guild) -> dict[str, str]:
@@ -107,7 +120,7 @@ def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: 
         "guild": {"id": guild.id, "name": guild.name, "owner_id": guild.owner_id},
         "guilds": [guild_view(one) for one in world.guilds.values() if viewer.id in one.members],
         "channel": channel_view(channel, world),
-        "channels": [channel_view(one, world) for one in (*guild.channels.values(), viewer.dm)],
+        "channels": channels_view(world, viewer),
         "roles": [{"id": role.id, "name": role.name} for role in guild.roles.values()],
         "me": viewer.member.user.wire(),
         "members": [member_view(one) for one in people],

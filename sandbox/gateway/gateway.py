@@ -20,6 +20,7 @@ from sandbox.interactions.interaction import Interaction
 from sandbox.messages.message import Message
 from sandbox.world.guilds import Guild, Member, Role
 from sandbox.world.snowflakes import shard_of
+from sandbox.world.threads import Thread
 from sandbox.world.world import World
 
 _log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ class Gateway:
             "message_deleted": self._message_deleted,
             "interaction_created": self.dispatch_interaction,
             "channel_created": lambda channel: self._to_guild(channel.guild, "CHANNEL_CREATE", channel.wire()),
+            "thread_created": self._thread_created,
             "member_joined": partial(self._tell_of_member, "GUILD_MEMBER_ADD"),
             "member_changed": partial(self._tell_of_member, "GUILD_MEMBER_UPDATE"),
             "role_created": self._role_created,
@@ -125,6 +127,9 @@ class Gateway:
     def _guild_created(self, guild: Guild) -> None:
         for session in self._sessions_of(guild.id):
             session.dispatch("GUILD_CREATE", self._guild(guild, session))
+
+    def _thread_created(self, thread: Thread) -> None:
+        self._to_guild(thread.guild, "THREAD_CREATE", {**thread.wire(), "newly_created": True})
 
     def _role_created(self, created: tuple[Guild, Role]) -> None:
         guild, role = created

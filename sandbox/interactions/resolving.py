@@ -63,7 +63,8 @@ class Resolved:
 
     def channel(self, chosen: Any) -> str:
         """Take a channel of the guild and return its id; errors as for `user`."""
-        channels = self._channel.guild.channels if isinstance(self._channel, Channel) else {}
+        guild = self._channel.guild if isinstance(self._channel, Channel) else None
+        channels = {} if guild is None else {**guild.channels, **guild.threads}
         channel = self._one("channel", channels, chosen)
         permissions = str(channel.permissions_of(self._world.bot))
         return self._add("channels", channel.id, {**channel.wire(), "permissions": permissions})

@@ -11,6 +11,7 @@ from sandbox.messages.message import Message, MessageFlag
 from sandbox.world.channels import Channel, DirectChannel, TextChannel
 from sandbox.world.guilds import Member
 from sandbox.world.permissions import Permission
+from sandbox.world.threads import Thread
 from sandbox.world.world import World
 
 
@@ -85,6 +86,25 @@ class Writer:
             message.reply_to(reply_to)
         self._world.add_message(message)
         return message
+
+    async def start_thread(self, name: str, *, in_channel: Channel | None = None, on: Message | None = None) -> Thread:
+        """Begin a thread and return it.
+
+        Args:
+            name: What it is called.
+            in_channel: Where; the guild's first channel, or that of `on`, if not given.
+            on: The message that it is about, if it is about one.
+
+        Raises:
+            CommandUnavailableError: If the member may not, or the message is not one of a guild's text channel.
+        """
+        channel = in_channel or (on.channel if on is not None else self.channel)
+        begun = on is not None and on.id in self._world.channels
+        if not isinstance(channel, Channel) or isinstance(channel, Thread) or begun:
+            raise CommandUnavailableError(f"there is no room for a thread {name!r} in #{channel.name}")
+        if not channel.permissions_of(self) & Permission.CREATE_PUBLIC_THREADS:
+            raise CommandUnavailableError(f"{self.name} may not begin threads in #{channel.name}")
+        return self._world.start_thread(channel, name, self.member.user, message=on)
 
     async def edit(self, message: Message, content: str) -> None:
         """Change the text of an own message.

@@ -19,6 +19,7 @@ class MessageFlag(IntFlag):
     """Discord's "Message Flags" that a bot meets."""
 
     SUPPRESS_EMBEDS = 1 << 2
+    HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from sandbox.errors import ApiError, Breach, invalid_form
 from sandbox.faults.requests import Fault
-from sandbox.rest import accounts, channels, responses
+from sandbox.rest import accounts, channels, responses, threads
 from sandbox.rest.bodies import read_body
 from sandbox.rest.openapi import Description
 from sandbox.rest.ratelimits import RateLimitedError, RateLimits
@@ -46,7 +46,7 @@ class Api:
         self._description = description
         self._limits = RateLimits(world.clock)
         self._router = Router()
-        for module in (accounts, channels, responses):
+        for module in (accounts, channels, threads, responses):
             module.add_routes(self._router)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -41,7 +41,12 @@ def add_routes(router: Router) -> None:
     router.add("DELETE", f"{_MESSAGES}/{{message_id}}", limit=MESSAGE_LIMIT)(_delete)
 
 
-def _find_guild(call: Call) -> Guild:
+def find_guild(call: Call) -> Guild:
+    """Return the guild of a request's path.
+
+    Raises:
+        ApiError: 10004 if the bot is in no such guild.
+    """
     guild = call.world.guilds.get(call.params["guild_id"])
     if guild is None:
         raise unknown("Guild")
@@ -49,7 +54,7 @@ def _find_guild(call: Call) -> Guild:
 
 
 def _guild(call: Call) -> Answer:
-    guild = _find_guild(call)
+    guild = find_guild(call)
     counts = {
         "approximate_member_count": len(guild.members),
         "approximate_presence_count": len(guild.members),
@@ -58,15 +63,15 @@ def _guild(call: Call) -> Answer:
 
 
 def _guild_channels(call: Call) -> Answer:
-    return 200, [channel.wire() for channel in _find_guild(call).channels.values()]
+    return 200, [channel.wire() for channel in find_guild(call).channels.values()]
 
 
 def _guild_roles(call: Call) -> Answer:
-    return 200, [role.wire() for role in _find_guild(call).roles.values()]
+    return 200, [role.wire() for role in find_guild(call).roles.values()]
 
 
 def _member(call: Call) -> Answer:
-    member = _find_guild(call).members.get(call.params["user_id"])
+    member = find_guild(call).members.get(call.params["user_id"])
     if member is None:
         raise unknown("Member")
     return 200, member.wire()
@@ -76,7 +81,12 @@ def _may(call: Call, channel: TextChannel, permission: Permission) -> bool:
     return bool(channel.permissions_of(call.world.bot) & permission)
 
 
-def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> TextChannel:
+def find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> TextChannel:
+    """Return the channel of a request's path.
+
+    Raises:
+        ApiError: 10003 if there is none, 50001 if the bot does not see it, 50013 if it lacks the permission `needed`.
+    """
     channel = call.world.channels.get(call.params["channel_id"])
     if channel is None:
         raise unknown("Channel")
@@ -87,7 +97,12 @@ def _find_channel(call: Call, needed: Permission = Permission.VIEW_CHANNEL) -> T
     return channel
 
 
-def _find_message(channel: TextChannel, message_id: str) -> Message:
+def find_message(channel: TextChannel, message_id: str) -> Message:
+    """Return a message of a channel.
+
+    Raises:
+        ApiError: 10008 if there is none, or it is a private reply.
+    """
     message = channel.messages.get(message_id)
     if message is None or message.only_for is not None:
         raise unknown("Message")  # a private reply is not there for the channel's routes
@@ -101,16 +116,18 @@ def _seen(call: Call, message: Message) -> dict[str, Any]:
 
 
 def _channel(call: Call) -> Answer:
-    return 200, _find_channel(call).wire()
+    return 200, find_channel(call).wire()
 
 
 def _typing(call: Call) -> Answer:
-    _find_channel(call, Permission.SEND_MESSAGES)
+    channel = find_channel(call)
+    if not _may(call, channel, channel.sending):
+        raise missing_permissions()
     return 204, None
 
 
 def _history(call: Call) -> Answer:
-    channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
+    channel = find_channel(call, Permission.READ_MESSAGE_HISTORY)
     limit = int(call.query.get("limit", "50"))
     before, after = call.query.get("before"), call.query.get("after")
     newest_first = reversed(channel.messages.values())
@@ -124,7 +141,9 @@ def _history(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    channel = _find_channel(call, Permission.SEND_MESSAGES)
+    channel = find_channel(call)
+    if not _may(call, channel, channel.sending):
+        raise missing_permissions()
     if call.files and not _may(call, channel, Permission.ATTACH_FILES):
         raise missing_permissions()
     if isinstance(channel, DirectChannel) and channel.closed:
@@ -166,12 +185,12 @@ def _refer(channel: TextChannel, message: Message, reference: dict[str, str]) ->
 
 
 def _get(call: Call) -> Answer:
-    channel = _find_channel(call, Permission.READ_MESSAGE_HISTORY)
-    return 200, _seen(call, _find_message(channel, call.params["message_id"]))
+    channel = find_channel(call, Permission.READ_MESSAGE_HISTORY)
+    return 200, _seen(call, find_message(channel, call.params["message_id"]))
 
 
 def _edit(call: Call) -> Answer:
-    message = _find_message(_find_channel(call), call.params["message_id"])
+    message = find_message(find_channel(call), call.params["message_id"])
     if message.author is not call.world.bot:
         raise missing_permissions()
     count_edit(call.world, message)
@@ -181,8 +200,8 @@ def _edit(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    channel = _find_channel(call)
-    message = _find_message(channel, call.params["message_id"])
+    channel = find_channel(call)
+    message = find_message(channel, call.params["message_id"])
     if message.author is not call.world.bot and not _may(call, channel, Permission.MANAGE_MESSAGES):
         raise missing_permissions()
     call.world.delete_message(message)

@@ -64,6 +64,11 @@ class TextChannel(ABC):
     def wire(self) -> dict[str, Any]:
         """Return the channel object."""
 
+    @property
+    def sending(self) -> Permission:
+        """Return the permission that writing here takes."""
+        return Permission.SEND_MESSAGES
+
     def place(self) -> dict[str, Any]:
         """Return how events and references name it: by channel and, where there is one, guild."""
         place = {"channel_id": self.id}

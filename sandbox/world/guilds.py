@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sandbox.world.channels import Channel
+    from sandbox.world.threads import Thread
 
 
 class Viewer(Protocol):
@@ -119,7 +120,7 @@ class Member:
 
 @dataclass(kw_only=True, eq=False)
 class Guild:
-    """A server: roles, members and channels by id."""
+    """A server: roles, members, channels and the threads in these, by id."""
 
     id: str
     name: str
@@ -127,6 +128,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
 
     @property
     def everyone(self) -> Role:
@@ -154,7 +156,7 @@ class Guild:
             "member_count": len(self.members),
             "members": [member.wire() for member in members],
             "channels": [channel.wire() for channel in self.channels.values()],
-            "threads": [],
+            "threads": [thread.wire() for thread in self.threads.values()],
             "presences": [],
             "voice_states": [],
             "stage_instances": [],

@@ -19,13 +19,14 @@ from sandbox.interactions.commands import Commands
 from sandbox.interactions.interactions import Interactions
 from sandbox.messages.drafts import Drafts
 from sandbox.messages.mentions import mentioned
-from sandbox.messages.message import Message
+from sandbox.messages.message import Message, MessageFlag
 from sandbox.world.channels import Channel, DirectChannel, TextChannel
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Member, Role, User
 from sandbox.world.permissions import ORDINARY, Permission
 from sandbox.world.signals import Signal
 from sandbox.world.snowflakes import Snowflakes
+from sandbox.world.threads import Thread
 
 _log = structlog.get_logger(__name__)
 
@@ -191,6 +192,24 @@ class World:
         if guild.id in self.guilds:
             self.emit("channel_created", channel)
         return channel
+
+    def start_thread(self, channel: Channel, name: str, owner: User, *, message: Message | None = None) -> Thread:
+        """Begin a thread; one that a message began has that message's id."""
+        thread = Thread(
+            id=self.ids.next() if message is None else message.id,
+            name=name,
+            guild=channel.guild,
+            parent=channel,
+            owner_id=owner.id,
+            created_at=self.clock.stamp(),
+            joined={owner.id},
+        )
+        channel.guild.threads[thread.id] = self.channels[thread.id] = thread
+        if message is not None:
+            message.flags |= MessageFlag.HAS_THREAD
+            self.message_edited(message, stamp=False)
+        self.emit("thread_created", thread)
+        return thread
 
     def direct_channel(self, user: User) -> DirectChannel:
         """Return a user's direct messages with the bot, opened if they were not."""

@@ -39,6 +39,22 @@ def answers(scene: Scene, message: Message) -> list[Message]:
     ]
 
 
+async def test_a_picture_in_a_thread_of_a_chosen_channel_is_judged_there(listening: Scene) -> None:
+    alice = listening.sandbox.member("alice")
+    elsewhere = await alice.start_thread("Elsewhere", in_channel=listening.sandbox.add_channel("elsewhere"))
+    unheard = await alice.send(elsewhere, files=[upload()])
+    thread = await alice.start_thread("Posters of today")
+    message = await alice.send(thread, files=[upload()])
+    delivery = await listening.next_request()
+    await listening.answer(delivery)
+    await listening.sandbox.until(lambda: len(thread.messages) == 2)
+    answer = list(thread.messages.values())[1]
+    assert (answer.reference or {})["message_id"] == message.id
+    assert "Horror" in answer.text
+    assert await listening.reply_row(unheard) is None
+    assert list(elsewhere.messages.values()) == [unheard]
+
+
 async def test_a_picture_is_judged_in_reply_without_a_ping_and_once(listening: Scene) -> None:
     alice = listening.sandbox.member("alice")
     message = await alice.send(files=[upload()])

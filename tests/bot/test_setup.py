@@ -66,6 +66,20 @@ async def test_in_other_channels_members_are_told_where_to_go_without_a_ping(sce
     await judged(scene, await alice.slash("judge", poster=upload()))
 
 
+async def test_a_thread_counts_as_the_channel_that_it_is_in(scene: Scene) -> None:
+    mona, alice = scene.sandbox.member("mona"), scene.sandbox.member("alice")
+    cinema = scene.sandbox.add_channel("cinema")
+    within = await alice.start_thread("Tonight", in_channel=cinema)
+    outside = await alice.start_thread("Posters of today")
+    message = await panel(mona)
+    await choose(mona, message, "channels", [cinema])
+    await scene.sandbox.until(lambda: f"used:** <#{cinema.id}>" in message.text)
+    told = await (await alice.slash("judge", in_channel=outside, poster=upload())).reply()
+    assert told.text == f"In this server I judge posters elsewhere: please come to <#{cinema.id}>."
+    judgement = await judged(scene, await alice.slash("judge", in_channel=within, poster=upload()))
+    assert list(within.messages.values()) == [judgement]
+
+
 async def test_replies_become_private_and_public_again(scene: Scene) -> None:
     mona, alice = scene.sandbox.member("mona"), scene.sandbox.member("alice")
     message = await panel(mona)
