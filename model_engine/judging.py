@@ -11,15 +11,17 @@ from models.judgements import Judgement, ScoreJudgement
 
 def judgements(outputs: RawOutputs, version: Version) -> list[Judgement]:
     """Calibrated judgements of raw outputs, in their order; pure numpy."""
+    likeness = version.likeness
+    looks = [True] * len(outputs.features) if likeness is None else likeness.looks_like_poster(outputs.features)
     probabilities = version.calibration.genres.probabilities(outputs.genre_logits)
     distributions = version.calibration.score.distributions(outputs.score_logits)
     return [
-        _judgement(version, genres, distribution)
-        for genres, distribution in zip(probabilities, distributions, strict=True)
+        _judgement(version, genres, distribution, looks_like_poster=bool(poster))
+        for genres, distribution, poster in zip(probabilities, distributions, looks, strict=True)
     ]
 
 
-def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray) -> Judgement:
+def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray, *, looks_like_poster: bool) -> Judgement:
     score = version.calibration.score
     return Judgement(
         model_version=version.name,
@@ -28,6 +30,7 @@ def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray) -
             tuple(distribution.tolist()), threshold=score.threshold, cuts=score.cuts
         ),
         too_rare=version.labels.too_rare,
+        looks_like_poster=looks_like_poster,
     )
 
 

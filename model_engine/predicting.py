@@ -57,6 +57,7 @@ class FileAnswer:
         return {
             "file": self.file,
             "model_version": self.judgement.model_version,
+            "looks_like_poster": self.judgement.looks_like_poster,
             "genres": self.judgement.genres,
             "score": {
                 "expected": score.expected,

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -29,9 +30,12 @@ def printable(name: str) -> str:
 def top_line(judgement: Judgement, count: int, known: "Film | None" = None) -> str:
     """`Drama 0.5605 | Thriller 0.2983 | …`: the likeliest genres, likeliest first.
 
-    With known genres each is marked, ✓ where the film has it and ✗ where not, and those that are missing are named.
+    What does not look like a film poster is asked about first. With known genres each is marked, ✓ where the film has
+    it and ✗ where not, and those that are missing are named.
     """
     top = judgement.top_genres(count)
+    if not judgement.looks_like_poster:
+        return f"no film poster? {top_line(msgspec.structs.replace(judgement, looks_like_poster=True), count, known)}"
     if known is None or not known.genres:
         return " | ".join(f"{genre} {probability:.4f}" for genre, probability in top)
     line = " | ".join(f"{genre} {probability:.4f} {_mark(genre, known)}" for genre, probability in top)
@@ -49,6 +53,8 @@ def answer_table(answer: FileAnswer) -> RenderableType:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     for genre, probability in answer.judgement.top_genres(SHOWN_GENRES):
         table.add_row(f"  {genre}", _bar(probability), f"{probability:4.0%}", _marked(genre, answer.known))
+    if not answer.judgement.looks_like_poster:
+        title.append("\n  does not look like a film poster", style="bold yellow")
     lines = [_verdict(answer.judgement), *([_truth(answer.known)] if answer.known else [])]
     return Group(title, table, *lines, Text())
 

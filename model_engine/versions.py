@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -11,6 +12,7 @@ import numpy as np
 
 from model_engine.calibration import Calibration
 from model_engine.errors import VersionError
+from model_engine.likeness import PosterLikeness
 from model_engine.preprocessing import Preprocessing
 from models.genres import GENRES
 from models.scores import BIN_CENTRES
@@ -19,6 +21,7 @@ MANIFEST_FILE: Final = "manifest.json"
 NETWORK_FILE: Final = "network.keras"
 ONNX_FILE: Final = "network.onnx"
 HEADS_FILE: Final = "heads.npz"
+LIKENESS_FILE: Final = "likeness.npz"
 LABELS_FILE: Final = "labels.json"
 CALIBRATION_FILE: Final = "calibration.json"
 PREPROCESSING_FILE: Final = "preprocessing.json"
@@ -37,7 +40,7 @@ NEEDED_FILES: Final = (
     SUMMARY_FILE,
     CARD_FILE,
 )
-"""Without any of these a folder is no version; plots may come on top."""
+"""Without any of these a folder is no version; plots and `LIKENESS_FILE` may come on top."""
 
 FORMAT: Final = 1
 """Number of this layout; a reader refuses one that it does not know."""
@@ -110,6 +113,8 @@ class Version:
     labels: Labels
     calibration: Calibration
     preprocessing: Preprocessing
+    likeness: PosterLikeness | None
+    """None of a version that takes every picture for a poster."""
 
     @property
     def name(self) -> str:
@@ -236,7 +241,17 @@ def load_version(folder: Path) -> Version:
         labels=labels,
         calibration=calibration,
         preprocessing=_read(folder / PREPROCESSING_FILE, Preprocessing),
+        likeness=_likeness(folder, manifest),
     )
+
+
+def _likeness(folder: Path, manifest: Manifest) -> PosterLikeness | None:
+    if LIKENESS_FILE not in manifest.files:
+        return None
+    try:
+        return PosterLikeness.load(folder / LIKENESS_FILE)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise VersionError("unreadable", f"{LIKENESS_FILE} in {folder} cannot be read: {error}.") from error
 
 
 Content = TypeVar("Content")

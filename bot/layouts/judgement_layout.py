@@ -14,11 +14,10 @@ from bot.layouts.words import (
     SELDOM_LIKED_BELOW,
     bar,
     frequency,
-    likeliest_genres,
+    headline,
     one_line,
     percent,
     shortened,
-    verdict,
 )
 from models.consensus import Consensus
 from models.judgements import Judgement
@@ -121,12 +120,12 @@ class _Card:
         self._prediction = prediction
         self._judgement = judgement = msgspec.convert(prediction.judgement, Judgement)
         self._crowd = crowd_words(crowd)
-        self._top = top = judgement.top_genres(GENRES_SHOWN)
-        self._picture = _picture(prediction, top) if with_poster else None
-        self._headline = f"## {likeliest_genres(judgement)}\n{verdict(judgement.score)}"
+        self._top = judgement.top_genres(GENRES_SHOWN)
+        self._picture = _picture(prediction, judgement) if with_poster else None
+        self._headline = headline(judgement)
         if title := one_line(prediction.title or ""):
             self._headline = f"-# {discord.utils.escape_markdown(title)}\n{self._headline}"
-        self._container: Card = discord.ui.Container(accent_colour=_accent(judgement.score.p_good))
+        self._container: Card = discord.ui.Container(accent_colour=_accent(judgement))
 
     def alone(self, tip: str) -> Card:
         """The picture large below the headline, and every part apart from the next."""
@@ -190,16 +189,21 @@ def _footer(judgement: Judgement) -> str:
     return " · ".join(parts)
 
 
-def _picture(prediction: Prediction, top: list[tuple[str, float]]) -> Picture:
+def _picture(prediction: Prediction, judgement: Judgement) -> Picture:
+    genre, probability = judgement.top_genres(1)[0]
+    says = f"looks like {genre} ({percent(probability)})"
     title = one_line(prediction.title or "")
     subject = f"Poster of {title}" if title else "The judged poster"
     return Picture(
         address=f"attachment://{poster_filename(prediction)}",
-        alt_text=f"{subject}; looks like {top[0][0]} ({percent(top[0][1])})",
+        alt_text=f"{subject}; {says if judgement.looks_like_poster else 'it does not look like a film poster'}",
     )
 
 
-def _accent(p_good: float) -> discord.Colour:
+def _accent(judgement: Judgement) -> discord.Colour:
+    p_good = judgement.score.p_good
+    if not judgement.looks_like_poster:
+        return ACCENT_NONE
     if p_good >= LIKED_MORE_FROM:
         return ACCENT_GOOD
     return ACCENT_OPEN if p_good >= SELDOM_LIKED_BELOW else ACCENT_BAD

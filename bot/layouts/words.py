@@ -57,6 +57,15 @@ def likeliest_genres(judgement: Judgement) -> str:
     return "Perhaps " + " or ".join(named)
 
 
+def headline(judgement: Judgement) -> str:
+    """The first two lines of an answer: genres and verdict; or that it does not look like a film poster."""
+    genres, liked = likeliest_genres(judgement), verdict(judgement.score)
+    if judgement.looks_like_poster:
+        return f"## {genres}\n{liked}"
+    named = genres[0].lower() + genres[1:] if genres.startswith("Perhaps") else genres
+    return f"## This does not look like a film poster\nIf it is one: {named}. {liked}"
+
+
 def percent(probability: float) -> str:
     """A probability for a column of them: whole percents, never a false 0 or 100."""
     if probability < 0.01:

@@ -5,6 +5,7 @@ import typer
 from model_engine.datasets.care_cli import clean, resize, split
 from model_engine.datasets.downloading.cli import download
 from model_engine.datasets.importing.cli import app as import_commands
+from model_engine.datasets.non_posters.cli import non_posters
 from model_engine.datasets.showing_cli import describe, inspect
 
 app = typer.Typer(help="Folders of labelled posters.", no_args_is_help=True)
@@ -22,3 +23,4 @@ app.command()(split)
 app.command()(resize)
 app.command()(inspect)
 app.command()(describe)
+app.command()(non_posters)

@@ -1,5 +1,6 @@
 """From a recipe and labelled posters to a sealed version."""
 
+import dataclasses
 import shutil
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from model_engine.training.computing import computing
 from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
 from model_engine.training.features import backbone_features, open_for_training
 from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
+from model_engine.training.fitting_likeness import FittedLikeness, fit_likeness
 from model_engine.training.freezing import HEAD_LAYERS
 from model_engine.training.heads import fit_heads
 from model_engine.training.keras_file import round_kernels
@@ -39,6 +41,7 @@ def train_version(
     resume: bool = False,
     mixed_precision: bool = False,
     telling: Telling | None = None,
+    non_posters: Dataset | None = None,
 ) -> Path:
     """Makes the recipe's version below `out` and returns its folder.
 
@@ -50,6 +53,7 @@ def train_version(
         resume: whether to go on from the checkpoint of a run that was interrupted, where there is one.
         mixed_precision: whether to compute in float16 where that is faster; weights stay float32.
         telling: told how far it is.
+        non_posters: other pictures, from which the version learns to tell posters.
 
     Raises:
         DatasetError: a split or a class is empty, or a picture cannot be read.
@@ -73,10 +77,20 @@ def train_version(
             mixed_precision=mixed_precision,
             telling=telling or Telling(),
         )
+        if non_posters is not None:
+            trained = dataclasses.replace(trained, likeness=likeness_of(trained, non_posters, cache))
         write_version(trained, out)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("version built", version=recipe.version, seconds=round(time.monotonic() - started, 1))
     return target
+
+
+def likeness_of(trained: Trained, non_posters: Dataset, cache: Path) -> FittedLikeness:
+    """What tells posters from other pictures by the network's features."""
+    recipe, features = trained.recipe, []
+    for pictures in (trained.dataset, non_posters):
+        features.append(backbone_features(trained.network, pictures, recipe.input, cache, lambda done, total: None))
+    return fit_likeness(trained.dataset, features[0], non_posters, features[1], recipe.seed)
 
 
 def run_folder(out: Path, recipe: Recipe) -> Path:

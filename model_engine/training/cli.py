@@ -27,6 +27,10 @@ def train(
     resume: options.Resume = False,
     mixed_precision: options.MixedPrecision = False,
     cache: options.Cache = None,
+    non_posters: Annotated[
+        Path | None,
+        typer.Option(help="Data set of other pictures, see `dataset non-posters`: the version learns to tell posters."),
+    ] = None,
 ) -> None:
     """Build a version of the model from labelled posters, by each recipe that is named.
 
@@ -40,6 +44,7 @@ def train(
         quieten_tensorflow()
         import keras
 
+        from model_engine.datasets.dataset import Dataset
         from model_engine.errors import EngineError
         from model_engine.training.building import train_version
         from model_engine.training.failures import Interrupted
@@ -48,6 +53,7 @@ def train(
 
         # All of them are read before the first is trained: a slip in the last costs no night.
         chosen = [changes.recipe(name, version and check_name(version)) for name in names]
+        others = None if non_posters is None else Dataset.open(non_posters)
         failed = False
         for one in chosen:
             if resume and (out / one.version).is_dir():
@@ -57,7 +63,7 @@ def train(
                 with displayed() as display:
                     folder = train_version(
                         one, options.opened(data, one), out, options.cache_folder(cache),
-                        resume=resume, mixed_precision=mixed_precision, telling=display,
+                        resume=resume, mixed_precision=mixed_precision, telling=display, non_posters=others,
                     )  # fmt: skip
             except EngineError as error:
                 if len(chosen) == 1 or isinstance(error, Interrupted):

@@ -77,7 +77,7 @@ Figures marked "1,000 votes" are for posters of films with at least that many vo
 - Trained on small pictures (longest side 248 pixels): small type cannot be read.
 - Posters of films from 1898 to 2022, half of them younger than 2008; DVD covers, foreign artwork and crops are
   among them. Anime, series, games and fan art are outside of what it saw.
-- What is not a poster gets an answer too; the model does not know that it is none.
+- {others}
 - Sequels share artwork, so a neighbour of a test poster may have been seen in training: the figures flatter a little.
 - It repeats what its labels repeat: what was filmed, how it was marketed, who votes on IMDb.
 """
@@ -101,8 +101,23 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         judged=len(labels.judged),
         least=labels.least_support,
         rare=", ".join(labels.too_rare) or "none",
+        others=_others(metrics),
         table=_table(metrics),
     ).replace("\n\n\n", "\n\n")
+
+
+def _others(metrics: dict[str, Any]) -> str:
+    """What becomes of pictures that are no posters."""
+    if "likeness" not in metrics:
+        return "What is not a poster gets an answer too; the model does not know that it is none."
+    posters, others = metrics["likeness"]["posters"], metrics["likeness"]["others"]
+    noticed, count = (sum(kind[key] for kind in others.values()) for key in ("noticed", "count"))
+    kinds = "; ".join(f"{kind} {told['noticed']:,} of {told['count']:,}" for kind, told in others.items())
+    return (
+        f"What is not a poster gets an answer too, below the words that it does not look like one. They are said of "
+        f"{noticed:,} of {count:,} other pictures of kinds that the test had not seen ({kinds}); of true posters they "
+        f"are said of {posters['test']['noticed']:,} of {posters['test']['count']:,} in the test split."
+    )
 
 
 def _what(recipe: Recipe) -> str:

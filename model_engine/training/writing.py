@@ -16,6 +16,7 @@ from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
 from model_engine.training.evaluating import evaluate, per_genre_auc
 from model_engine.training.feature_space import feature_space
+from model_engine.training.fitting_likeness import FittedLikeness
 from model_engine.training.keras_file import save_keras
 from model_engine.training.model_card import model_card
 from model_engine.training.onnx_export import save_onnx
@@ -27,6 +28,7 @@ from model_engine.versions import (
     CARD_FILE,
     HEADS_FILE,
     LABELS_FILE,
+    LIKENESS_FILE,
     METRICS_FILE,
     NETWORK_FILE,
     ONNX_FILE,
@@ -61,6 +63,8 @@ class Trained:
     """Genres that were learnt from enough posters."""
     history: list[Epoch]
     """Every epoch, phase after phase."""
+    likeness: FittedLikeness | None = None
+    """What tells posters from other pictures; None where there were none to learn it from."""
 
 
 def write_version(trained: Trained, out: Path) -> Path:
@@ -98,6 +102,8 @@ def _write_network(trained: Trained, folder: Path) -> None:
         kernel, bias = network.get_layer(f"{head}_logits").get_weights()
         heads |= {f"{head}_kernel": kernel.astype(np.float16), f"{head}_bias": bias}
     np.savez(folder / HEADS_FILE, **heads)
+    if trained.likeness is not None:
+        trained.likeness.likeness.save(folder / LIKENESS_FILE)
 
 
 def _write_figures(trained: Trained, folder: Path) -> None:
@@ -135,6 +141,10 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
         probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
         aucs = per_genre_auc(probabilities, dataset.genres[rows])
         metrics[split] = {**figures, "roc_auc_by_genre": dict(zip(GENRES, aucs, strict=True))}
+    if trained.likeness is not None:
+        metrics["likeness"] = msgspec.to_builtins(
+            {"posters": trained.likeness.posters, "others": trained.likeness.others}
+        )
     return {
         **_rounded(metrics),
         "recipe": msgspec.to_builtins(trained.recipe),

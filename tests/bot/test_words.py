@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.layouts.words import BAR_WIDTH, bar, frequency, likeliest_genres, one_line, percent, verdict
+from bot.layouts.words import BAR_WIDTH, bar, frequency, headline, likeliest_genres, one_line, percent, verdict
 from models.genres import GENRES
 from tests.bot.scene import judgement
 
@@ -29,7 +29,7 @@ def test_a_longer_bar_is_a_higher_probability(one: float, other: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("top", "headline"),
+    ("top", "said"),
     [
         ([("Horror", 0.8), ("Thriller", 0.6), ("Drama", 0.2)], "Horror · Thriller"),
         ([("Horror", 0.45), ("Thriller", 0.2), ("Drama", 0.2)], "Perhaps Horror"),
@@ -37,9 +37,18 @@ def test_a_longer_bar_is_a_higher_probability(one: float, other: float) -> None:
         ([("Drama", 0.2), ("Comedy", 0.1), ("Crime", 0.1)], "Perhaps Drama or Comedy"),
     ],
 )
-def test_the_headline_says_no_more_than_stands_out(top: list[tuple[str, float]], headline: str) -> None:
+def test_the_headline_says_no_more_than_stands_out(top: list[tuple[str, float]], said: str) -> None:
     genres = dict.fromkeys(GENRES, 0.0) | dict(top)
-    assert likeliest_genres(msgspec.structs.replace(judgement(), genres=genres)) == headline
+    assert likeliest_genres(msgspec.structs.replace(judgement(), genres=genres)) == said
+
+
+def test_what_does_not_look_like_a_poster_is_told_before_anything_else() -> None:
+    genres = dict.fromkeys(GENRES, 0.0) | {"Drama": 0.45, "Comedy": 0.42}
+    said = msgspec.structs.replace(judgement(), genres=genres)
+    assert headline(said).startswith("## Perhaps Drama or Comedy\n")
+    lines = headline(msgspec.structs.replace(said, looks_like_poster=False)).splitlines()
+    assert lines[0] == "## This does not look like a film poster"
+    assert lines[1].startswith("If it is one: perhaps Drama or Comedy. ")
 
 
 @pytest.mark.parametrize(("probability", "words"), [(0.28, "about 3 in 10"), (0.02, "fewer than 1 in 20")])

