@@ -11,7 +11,7 @@ const opener = document.getElementById("open-gallery");
 function posterList(posters) {
   return make("ul", { class: "samples", "aria-label": "Sample posters" }, ...posters.map((poster) => make("li", {}, make("button", {
     type: "button", class: "sample", title: `${poster.title} (${poster.genre})`, onclick: () => attempt(() => take(poster)),
-  }, make("img", { src: `/samples/${poster.file}`, alt: `${poster.title}, ${poster.genre}: ${poster.description}`, width: 76, height: 114 })))));
+  }, make("img", { src: `/samples/${poster.file}`, alt: `${poster.title}, ${poster.genre}: ${poster.description}`, width: 70, height: 105 })))));
 }
 
 async function take(poster) {

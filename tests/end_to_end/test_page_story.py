@@ -56,9 +56,9 @@ async def test_a_dropped_poster_is_judged_and_corrected_by_menu_by_form_and_in_w
     await alice.fill("input[name=title]", "The Cellar Hums")
     await alice.get_by_role("button", name="Send", exact=True).click()
     await alice.get_by_text("likeliest class").wait_for()
-    judgement = alice.locator(".message", has=alice.get_by_role("button", name="Fix genres"))
+    judgement = alice.locator(".message", has=alice.get_by_role("button", name="Fix genres", exact=True))
     assert "Horror" in (await judgement.locator("code").inner_text()).splitlines()[0]
-    await judgement.get_by_role("button", name="Fix genres").click()
+    await judgement.get_by_role("button", name="Fix genres", exact=True).click()
     menu = alice.locator(".message.ephemeral", has_text="Which genres does the film have?")
     await menu.locator(".select").click()
     await alice.get_by_role("option", name="Mystery").click()
@@ -70,13 +70,13 @@ async def test_a_dropped_poster_is_judged_and_corrected_by_menu_by_form_and_in_w
     await form.get_by_label("IMDb score").fill("6.4")
     await form.get_by_role("button", name="Submit").click()
     await form.wait_for(state="detached")
-    theirs = bob.locator(".message", has=bob.get_by_role("button", name="Fix genres"))
+    theirs = bob.locator(".message", has=bob.get_by_role("button", name="Fix genres", exact=True))
     await theirs.hover()
     await theirs.get_by_role("button", name="Reply", exact=True).click()
     await bob.keyboard.type("it's horror and mystery, imdb 6.6")
     await bob.keyboard.press("Enter")
     for page in (alice, bob):
-        judged = page.locator(".message", has=page.get_by_role("button", name="Fix genres"))
+        judged = page.locator(".message", has=page.get_by_role("button", name="Fix genres", exact=True))
         await judged.filter(has_text="2 members").wait_for()
     assert await bob.locator(".message.ephemeral").count() == 0  # what alice was told alone
 
