@@ -3,6 +3,8 @@
 import hashlib
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -14,6 +16,7 @@ from model_engine.calibration import Calibration
 from model_engine.errors import VersionError
 from model_engine.likeness import PosterLikeness
 from model_engine.preprocessing import Preprocessing
+from model_engine.rehearsal import load_rehearsal
 from models.genres import GENRES
 from models.scores import BIN_CENTRES
 
@@ -22,6 +25,7 @@ NETWORK_FILE: Final = "network.keras"
 ONNX_FILE: Final = "network.onnx"
 HEADS_FILE: Final = "heads.npz"
 LIKENESS_FILE: Final = "likeness.npz"
+REHEARSAL_FILE: Final = "rehearsal.npz"
 LABELS_FILE: Final = "labels.json"
 CALIBRATION_FILE: Final = "calibration.json"
 PREPROCESSING_FILE: Final = "preprocessing.json"
@@ -40,7 +44,7 @@ NEEDED_FILES: Final = (
     SUMMARY_FILE,
     CARD_FILE,
 )
-"""Without any of these a folder is no version; plots and `LIKENESS_FILE` may come on top."""
+"""Without any of these a folder is no version; plots, `LIKENESS_FILE` and `REHEARSAL_FILE` may come on top."""
 
 FORMAT: Final = 1
 """Number of this layout; a reader refuses one that it does not know."""
@@ -130,6 +134,17 @@ class Version:
     def onnx_file(self) -> Path:
         """The network for ONNX Runtime."""
         return self.folder / ONNX_FILE
+
+    def rehearsal(self) -> np.ndarray | None:
+        """Features (N, width) of posters that it was trained on; None where it keeps none.
+
+        Raises:
+            VersionError: `unreadable`.
+        """
+        if REHEARSAL_FILE not in self.manifest.files:
+            return None
+        with _readable(REHEARSAL_FILE, self.folder):
+            return load_rehearsal(self.folder / REHEARSAL_FILE)
 
     def heads(self) -> Heads:
         """Reads the heads' weights (float16 in the file) as float32."""
@@ -248,10 +263,16 @@ def load_version(folder: Path) -> Version:
 def _likeness(folder: Path, manifest: Manifest) -> PosterLikeness | None:
     if LIKENESS_FILE not in manifest.files:
         return None
-    try:
+    with _readable(LIKENESS_FILE, folder):
         return PosterLikeness.load(folder / LIKENESS_FILE)
+
+
+@contextmanager
+def _readable(name: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise VersionError("unreadable", f"{LIKENESS_FILE} in {folder} cannot be read: {error}.") from error
+        raise VersionError("unreadable", f"{name} in {folder} cannot be read: {error}.") from error
 
 
 Content = TypeVar("Content")

@@ -18,9 +18,9 @@ from model_engine.training.computing import computing
 from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
 from model_engine.training.features import backbone_features, open_for_training
 from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
-from model_engine.training.fitting_likeness import FittedLikeness, fit_likeness
 from model_engine.training.freezing import HEAD_LAYERS
 from model_engine.training.heads import fit_heads
+from model_engine.training.keeping import likeness_of, rehearsal_of
 from model_engine.training.keras_file import round_kernels
 from model_engine.training.prepared import prepared_pictures
 from model_engine.training.progress import Epoch, Telling
@@ -79,18 +79,12 @@ def train_version(
         )
         if non_posters is not None:
             trained = dataclasses.replace(trained, likeness=likeness_of(trained, non_posters, cache))
+        if recipe.rehearsal:
+            trained = dataclasses.replace(trained, rehearsal=rehearsal_of(trained, cache))
         write_version(trained, out)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("version built", version=recipe.version, seconds=round(time.monotonic() - started, 1))
     return target
-
-
-def likeness_of(trained: Trained, non_posters: Dataset, cache: Path) -> FittedLikeness:
-    """What tells posters from other pictures by the network's features."""
-    recipe, features = trained.recipe, []
-    for pictures in (trained.dataset, non_posters):
-        features.append(backbone_features(trained.network, pictures, recipe.input, cache, lambda done, total: None))
-    return fit_likeness(trained.dataset, features[0], non_posters, features[1], recipe.seed)
 
 
 def run_folder(out: Path, recipe: Recipe) -> Path:

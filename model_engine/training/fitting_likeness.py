@@ -19,9 +19,6 @@ from model_engine.likeness import PosterLikeness
 STRENGTH: Final = 1e-3
 """Inverse of the penalty on squared weights: features are many, pictures that are no posters few."""
 
-MOST_POSTERS: Final = 6_000
-"""Of the training split, to fit on: more make no difference."""
-
 REFUSED: Final = 0.005
 """Share of the validation split's posters that are said to be none: half of the 1 % that is promised, for room."""
 
@@ -44,9 +41,7 @@ class FittedLikeness:
     """By kind of picture, as noticed by a test that was fitted without that kind."""
 
 
-def fit_likeness(
-    posters: Dataset, features: np.ndarray, others: Dataset, other_features: np.ndarray, seed: int
-) -> FittedLikeness:
+def fit_likeness(posters: Dataset, features: np.ndarray, others: Dataset, other_features: np.ndarray) -> FittedLikeness:
     """The test for this network's features.
 
     Args:
@@ -54,7 +49,6 @@ def fit_likeness(
         features: (N, features) of all its posters.
         others: pictures that are no posters; the column `source` says their kinds.
         other_features: (M, features).
-        seed: of the posters that it is fitted on.
 
     Raises:
         DatasetError: fewer than two kinds.
@@ -62,14 +56,11 @@ def fit_likeness(
     kinds = others.table["source"].fillna("other").to_numpy(str)
     if len(set(kinds)) < 2:
         raise DatasetError("Pictures that are no posters must be of two kinds at least, in the column source.")
-    train = posters.rows("train")
-    if len(train) > MOST_POSTERS:
-        train = np.random.default_rng(seed).choice(train, MOST_POSTERS, replace=False)
-    held = features[posters.rows("validation")]
+    train, held = features[posters.rows("train")], features[posters.rows("validation")]
     others_by_kind: dict[str, Noticed] = {}
 
     def fit(chosen: np.ndarray) -> PosterLikeness:
-        return _fitted(features[train], other_features[chosen], held)
+        return _fitted(train, other_features[chosen], held)
 
     for kind in sorted(set(kinds)):
         blind = fit(kinds != kind)

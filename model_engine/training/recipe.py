@@ -157,11 +157,15 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     score_targets: ScoreTargets = ScoreTargets()
     least_support: int = 150
     """Posters over all splits from which a genre is judged."""
+    rehearsal: int = 0
+    """Posters of the training split whose features the version keeps, so that later ones need not forget."""
     search: dict[str, Range] = {}
     """What `tune` varies: names of values as `recipe_values.with_values` takes them."""
 
     def __post_init__(self) -> None:
         """Refuses what cannot be; msgspec tells it as a `ValidationError`."""
+        if self.rehearsal < 0:
+            raise ValueError("rehearsal is at least 0")
         if not self.phase:
             raise ValueError("a recipe has a phase at least")
         if not 0.0 <= self.label_smoothing < 1.0:

@@ -14,6 +14,7 @@ import numpy as np
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
+from model_engine.rehearsal import save_rehearsal
 from model_engine.training.evaluating import evaluate, per_genre_auc
 from model_engine.training.feature_space import feature_space
 from model_engine.training.fitting_likeness import FittedLikeness
@@ -33,6 +34,7 @@ from model_engine.versions import (
     NETWORK_FILE,
     ONNX_FILE,
     PREPROCESSING_FILE,
+    REHEARSAL_FILE,
     SUMMARY_FILE,
     Labels,
     seal,
@@ -65,6 +67,8 @@ class Trained:
     """Every epoch, phase after phase."""
     likeness: FittedLikeness | None = None
     """What tells posters from other pictures; None where there were none to learn it from."""
+    rehearsal: np.ndarray | None = None
+    """(N, width) features of some posters of the training split."""
 
 
 def write_version(trained: Trained, out: Path) -> Path:
@@ -104,6 +108,8 @@ def _write_network(trained: Trained, folder: Path) -> None:
     np.savez(folder / HEADS_FILE, **heads)
     if trained.likeness is not None:
         trained.likeness.likeness.save(folder / LIKENESS_FILE)
+    if trained.rehearsal is not None:
+        save_rehearsal(trained.rehearsal, folder / REHEARSAL_FILE)
 
 
 def _write_figures(trained: Trained, folder: Path) -> None:

@@ -30,7 +30,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def made(toys: Dataset, others: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
-    recipe = tiny.recipe(**{"phase.epochs": 2})
+    recipe = tiny.recipe(rehearsal=20, **{"phase.epochs": 2})
     return train_version(recipe, toys, out, out / "cache", non_posters=others)
 
 
@@ -83,9 +83,26 @@ def test_few_true_posters_are_refused_and_one_kind_alone_teaches_nothing(toys: D
     chance = np.random.default_rng(3)
     posters = chance.normal(1.0, 1.0, (len(toys), 8)).astype(np.float32)
     rest = chance.normal(-1.0, 1.0, (len(others), 8)).astype(np.float32)
-    fitted = fit_likeness(toys, posters, others, rest, seed=1)
+    fitted = fit_likeness(toys, posters, others, rest)
     assert fitted.posters["validation"].noticed <= 0.05 * fitted.posters["validation"].count
     assert sum(kind.noticed for kind in fitted.others.values()) > 0.9 * len(others)
     charts = others.select(np.flatnonzero(others.table["source"] == "chart"))
     with pytest.raises(DatasetError, match="two kinds at least"):
-        fit_likeness(toys, posters, charts, rest[: len(charts)], seed=1)
+        fit_likeness(toys, posters, charts, rest[: len(charts)])
+
+
+def test_a_version_keeps_features_of_posters_to_rehearse_and_nothing_else_of_them(made: Path, toys: Dataset) -> None:
+    version = load_version(made)
+    kept = version.rehearsal()
+    assert kept is not None
+    assert kept.shape == (20, 16)
+    runtime = open_runtime("onnx", version)
+    pictures = [version.preprocessing.prepare(np.asarray(toys.read(int(row)))) for row in toys.rows("train")]
+    seen = np.concatenate(
+        [runtime.infer(np.stack(pictures[start : start + 8])).features for start in range(0, len(pictures), 8)]
+    )
+    step = (seen.max(axis=0) - seen.min(axis=0)) / 255
+    off = np.abs(kept[:, np.newaxis] - seen[np.newaxis]) / np.maximum(step, 1e-6)
+    assert (off.max(axis=2).min(axis=1) <= 0.6).all()
+    with np.load(made / "rehearsal.npz") as arrays:
+        assert set(arrays.files) == {"steps", "low", "step"}
