@@ -6,6 +6,11 @@ import { isDirect, people, state } from "./state.js";
 
 const TYPES = { STRING: 3, INTEGER: 4, BOOLEAN: 5, USER: 6, CHANNEL: 7, ROLE: 8, MENTIONABLE: 9, NUMBER: 10, ATTACHMENT: 11 };
 
+const TYPE_WORDS = {
+  [TYPES.STRING]: "text", [TYPES.INTEGER]: "whole number", [TYPES.BOOLEAN]: "true or false", [TYPES.USER]: "member",
+  [TYPES.CHANNEL]: "channel", [TYPES.ROLE]: "role", [TYPES.MENTIONABLE]: "member or role", [TYPES.NUMBER]: "number", [TYPES.ATTACHMENT]: "file",
+};
+
 /** Returns every usable slash command with its options; a subcommand is listed under its full name. */
 export function slashCommands(commands) {
   const listed = [];
@@ -49,8 +54,8 @@ export function commandForm(form, command, oncancel) {
 }
 
 function field(command, option, readers, fileFields, known) {
-  const label = make("span", { class: "label" }, option.name,
-    make("span", { class: "muted", text: option.required ? " required" : "" }));
+  const about = [TYPE_WORDS[option.type], option.required ? "required" : null].filter(Boolean).join(", ");
+  const label = make("span", { class: "label" }, option.name, make("span", { class: "muted", text: ` ${about}` }));
   const hint = make("span", { class: "hint", text: option.description });
   if (option.type === TYPES.ATTACHMENT) return fileField(option, label, hint, readers, fileFields);
   const input = control(option);

@@ -41,7 +41,7 @@ function closeCommand() {
   byId("command-form").hidden = true;
   byId("command-form").replaceChildren();
   byId("message-form").hidden = byId("shortcut-bar").hidden = false;
-  text.value = "";
+  if (text.value.startsWith("/")) text.value = ""; // a message that was begun before stays
   text.focus();
 }
 

@@ -50,6 +50,7 @@ async def test_a_dropped_or_pasted_picture_opens_the_command_that_takes_one(
     sandbox: Sandbox, bot: TinyBot, browser: Browser
 ) -> None:
     page = await open_page(browser, sandbox, width=375)
+    await page.fill("#message-text", "What about this one?")
     await page.evaluate(
         """() => {
             const transfer = new DataTransfer();
@@ -60,6 +61,7 @@ async def test_a_dropped_or_pasted_picture_opens_the_command_that_takes_one(
     await page.get_by_text("alien.png").wait_for()
     assert await page.get_by_role("button", name="Send", exact=True).is_visible()
     await page.keyboard.press("Escape")
+    assert await page.input_value("#message-text") == "What about this one?"
     await page.evaluate(
         """() => {
             const clipboardData = new DataTransfer();
