@@ -5,9 +5,10 @@ Source: Discord's Gateway documentation, "Transport Compression".
 
 from __future__ import annotations
 
-import importlib
 import zlib
-from typing import Any, Protocol
+from typing import Protocol
+
+import zstandard
 
 
 class Compressor(Protocol):
@@ -30,34 +31,15 @@ class ZlibStream:
 
 
 class ZstdStream:
-    """`compress=zstd-stream`, by whichever zstd module can be imported."""
+    """`compress=zstd-stream`: every message ends with a flushed block."""
 
     def __init__(self) -> None:
-        module = _zstd_module()
-        if module is None:
-            raise LookupError("no zstd module can be imported")
-        self._flush: Any
-        if hasattr(module, "COMPRESSOBJ_FLUSH_BLOCK"):  # the package zstandard
-            self._stream = module.ZstdCompressor().compressobj()
-            self._flush = module.COMPRESSOBJ_FLUSH_BLOCK
-        else:  # compression.zstd of Python 3.14, and its backport
-            self._stream = module.ZstdCompressor()
-            self._flush = None
+        self._stream = zstandard.ZstdCompressor().compressobj()
 
     def __call__(self, text: str) -> bytes:
         """Compress a message and flush."""
-        if self._flush is None:
-            return bytes(self._stream.compress(text.encode(), self._stream.FLUSH_BLOCK))
-        return bytes(self._stream.compress(text.encode()) + self._stream.flush(self._flush))
-
-
-def _zstd_module() -> Any:
-    for name in ("compression.zstd", "backports.zstd", "zstandard"):
-        try:
-            return importlib.import_module(name)
-        except ImportError:
-            continue
-    return None
+        compressed = self._stream.compress(text.encode())
+        return bytes(compressed + self._stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
 
 
 def compressor_for(wanted: str | None) -> Compressor | None:

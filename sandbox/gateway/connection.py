@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from sandbox.errors import Breach
 from sandbox.gateway.compression import Compressor
 from sandbox.gateway.sessions import PRIVILEGED, Session
 from sandbox.world.world import World
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+
+#: Bytes of a payload, and payloads in a minute, that a bot may send. "Sending Events", "Rate Limiting".
+MAX_PAYLOAD = 4096
+MAX_PAYLOADS = 120
+_MINUTE = 60.0
 
 #: A bot that is silent for this many heartbeat intervals is cut off.
 SILENT_INTERVALS = 1.5
@@ -47,6 +54,7 @@ class Connection:
         self._compressor = compressor
         self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
         self._session: Session | None = None
+        self._received: deque[float] = deque(maxlen=MAX_PAYLOADS)
 
     def send(self, payload: dict[str, Any]) -> None:
         """Queue a message that is no event."""
@@ -72,6 +80,9 @@ class Connection:
         except TimeoutError:
             await self.close(4009, "Session timed out")
         except CloseError as error:
+            self._world.record_breach(
+                Breach(method="WS", path="/gateway", rule=f"Gateway Close Event Codes, {error}", message=error.reason)
+            )
             await self.close(error.code, error.reason)
         finally:
             self._detach()
@@ -95,11 +106,14 @@ class Connection:
             session.outgoing = None
 
     def _receive(self, text: str) -> None:
+        self._count(len(text.encode()))
         try:
             payload = json.loads(text)
             operation, data = payload["op"], payload.get("d")
         except (ValueError, KeyError, TypeError) as error:
             raise CloseError(4002, "Decode error") from error
+        if operation in (IDENTIFY, RESUME, REQUEST_MEMBERS) and not isinstance(data, dict):
+            raise CloseError(4002, "Decode error")
         if operation == HEARTBEAT:
             if self._world.faults.acknowledges_heartbeats:
                 self.send({"op": HEARTBEAT_ACK})
@@ -114,14 +128,27 @@ class Connection:
         elif operation not in (3, 4, 31):  # presence, voice state, soundboard: nothing to do
             raise CloseError(4001, "Unknown opcode")
 
+    def _count(self, size: int) -> None:
+        if size > MAX_PAYLOAD:
+            raise CloseError(4002, f"Decode error: a payload has {MAX_PAYLOAD} bytes at most")
+        now = self._world.clock.now()
+        if len(self._received) == MAX_PAYLOADS and now - self._received[0] < _MINUTE:
+            raise CloseError(4008, f"Rate limited: {MAX_PAYLOADS} payloads a minute")
+        self._received.append(now)
+
+    def _is_right(self, data: dict[str, Any]) -> bool:
+        return str(data.get("token")).removeprefix("Bot ") == self._world.config.token
+
     def _identify(self, data: dict[str, Any]) -> None:
         if self._session is not None:
             raise CloseError(4005, "Already authenticated")
-        if data.get("token", "").removeprefix("Bot ") != self._world.config.token:
+        if not self._is_right(data):
             raise CloseError(4004, "Authentication failed")
-        shard, count = data.get("shard") or (0, 1)
-        if not 0 <= shard < count:
-            raise CloseError(4010, "Invalid shard")
+        match data.get("shard") or [0, 1]:
+            case [int(shard), int(count)] if 0 <= shard < count:
+                pass
+            case _:
+                raise CloseError(4010, "Invalid shard")
         intents = data.get("intents")
         if not isinstance(intents, int) or intents < 0:
             raise CloseError(4013, "Invalid intent(s)")
@@ -132,10 +159,13 @@ class Connection:
         self._gateway.welcome(session)
 
     def _resume(self, data: dict[str, Any]) -> None:
-        if data.get("token", "").removeprefix("Bot ") != self._world.config.token:
+        if not self._is_right(data):
             raise CloseError(4004, "Authentication failed")
-        session = self._gateway.sessions.get(data.get("session_id", ""))
-        missed = session.missed(data.get("seq") or 0) if session is not None else None
+        session = self._gateway.sessions.get(str(data.get("session_id")))
+        sequence = data.get("seq") or 0
+        if not isinstance(sequence, int) or (session is not None and sequence > session.sequence):
+            raise CloseError(4007, "Invalid seq")
+        missed = session.missed(sequence) if session is not None else None
         if session is None or missed is None:
             self.send({"op": INVALID_SESSION, "d": False})
             return

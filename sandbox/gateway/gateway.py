@@ -25,6 +25,9 @@ from sandbox.world.world import World
 
 _log = structlog.get_logger(__name__)
 
+#: The version of the gateway that the sandbox speaks.
+VERSION = "10"
+
 
 class Gateway:
     """Holds the sessions and sends them the world's events.
@@ -62,12 +65,16 @@ class Gateway:
             raise web.HTTPServiceUnavailable(text="the sandbox was told to refuse")
         if request.query.get("encoding", "json") != "json":
             raise web.HTTPBadRequest(text="the sandbox speaks encoding=json only")
+        version = request.query.get("v", VERSION)
         try:
             compressor = compressor_for(request.query.get("compress"))
         except LookupError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         socket = web.WebSocketResponse(compress=False, max_msg_size=0)
         await socket.prepare(request)
+        if version != VERSION:
+            await socket.close(code=4012, message=b"Invalid API version")
+            return socket
         connection = Connection(self, self._world, socket, compressor)
         self._connections.add(connection)
         try:

@@ -10,14 +10,13 @@ from typing import Any
 from sandbox.cdn.attachments import Attachment, AttachmentStore, Upload, clean_filename
 from sandbox.errors import ApiError, invalid_form
 from sandbox.messages.components import check_components
+from sandbox.messages.embeds import check_embeds
 from sandbox.messages.finishing import finish_components
 from sandbox.messages.message import Message, MessageFlag
 from sandbox.world.snowflakes import Snowflakes
 
 #: Characters of a message's content. "Create Message".
 MAX_CONTENT = 2000
-#: Characters of all embeds of a message together. "Embed Limits".
-MAX_EMBED_TEXT = 6000
 MAX_ATTACHMENTS = 10
 
 _SETTABLE = (
@@ -172,17 +171,7 @@ def _check_text(content: str, embeds: list[dict[str, Any]], path: Path) -> None:
     if len(content) > MAX_CONTENT:
         sentence = f"Must be {MAX_CONTENT} or fewer in length."
         raise invalid_form((*path, "content"), "BASE_TYPE_MAX_LENGTH", sentence)
-    if sum(_embed_text(embed) for embed in embeds) > MAX_EMBED_TEXT:
-        sentence = f"Embed size exceeds maximum size of {MAX_EMBED_TEXT}"
-        raise invalid_form((*path, "embeds"), "MAX_EMBED_SIZE_EXCEEDED", sentence)
-
-
-def _embed_text(embed: dict[str, Any]) -> int:
-    texts = [embed.get("title"), embed.get("description"), (embed.get("footer") or {}).get("text")]
-    texts.append((embed.get("author") or {}).get("name"))
-    for field in embed.get("fields") or ():
-        texts += [field.get("name"), field.get("value")]
-    return sum(len(text or "") for text in texts)
+    check_embeds(embeds, (*path, "embeds"))
 
 
 def _refuse_legacy(content: str, embeds: list[dict[str, Any]], body: dict[str, Any], path: Path) -> None:

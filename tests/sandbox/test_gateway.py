@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from sandbox import Permission, Sandbox, SandboxConfig, Upload
+from sandbox.gateway import gateway
 from tests.sandbox.tiny_bot import TinyBot, connected
 
 IDENTIFY = {"op": 2, "d": {"token": "", "intents": 0, "properties": {}}}
@@ -26,7 +27,13 @@ async def test_a_wrong_token_is_turned_away(sandbox: Sandbox, monkeypatch: pytes
         ({"op": 2, "d": {"token": "wrong", "intents": 0}}, 4004),
         ({"op": 2, "d": {"token": None, "intents": -1}}, 4013),
         ({"op": 2, "d": {"token": None, "intents": 0, "shard": [2, 2]}}, 4010),
+        ({"op": 2, "d": {"token": None, "intents": 0, "shard": [0]}}, 4010),
+        ({"op": 2, "d": None}, 4002),
+        ({"op": 2, "d": {"token": 1}}, 4004),
+        ({"op": 6, "d": {"token": "wrong", "session_id": "", "seq": 1}}, 4004),
+        ({"op": 6, "d": {"token": None, "session_id": "", "seq": "1"}}, 4007),
         ({"op": 8, "d": {}}, 4003),
+        ({"op": 2, "d": {"token": "x" * 4096}}, 4002),
         ({"no": "op"}, 4002),
     ],
 )
@@ -43,6 +50,86 @@ async def test_a_wrong_handshake_is_closed_with_discords_code(
         message = await socket.receive()
         assert message.type is aiohttp.WSMsgType.CLOSE
         assert message.data == code
+        await sandbox.until(lambda: sandbox.breaches)
+        assert str(code) in sandbox.breaches[0].rule
+
+
+async def test_a_session_once_open_is_closed_for_what_a_bot_must_not_send(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as session:
+        for payload, times, code in (({"op": 99}, 1, 4001), (None, 1, 4005), ({"op": 1, "d": None}, 120, 4008)):
+            identify = {"op": 2, "d": {"token": sandbox.token, "intents": 0}}
+            async with session.ws_connect(sandbox.gateway_url) as socket:
+                await socket.send_json(identify)
+                for _ in range(times):
+                    await socket.send_json(payload or identify)
+                while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+                    pass
+                assert message.data == code
+
+
+async def test_another_version_and_encoding_are_refused(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{sandbox.gateway_url}?v=8") as socket:
+            assert (await socket.receive()).data == 4012
+        for wrong in ("encoding=etf", "compress=lzma"):
+            address = f"{sandbox.gateway_url}?v=10&{wrong}".replace("ws://", "http://")
+            assert (await session.get(address)).status == 400
+
+
+async def test_a_session_is_resumed_where_it_was_left_and_nowhere_else(sandbox: Sandbox) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1 << 9 | 1 << 15}})
+            await socket.receive_json()
+            ready = await socket.receive_json()
+        await sandbox.bot_disconnected()
+        for text in ("one", "two"):
+            await sandbox.member("alice").send(content=text)
+        known = {"token": sandbox.token, "session_id": ready["d"]["session_id"]}
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            await socket.send_json({"op": 6, "d": {**known, "seq": ready["s"]}})
+            told = [await socket.receive_json() for _ in range(4)][1:]
+        assert [(event["t"], event["d"].get("content")) for event in told] == [
+            ("MESSAGE_CREATE", "one"),
+            ("MESSAGE_CREATE", "two"),
+            ("RESUMED", None),
+        ]
+        assert [event["s"] for event in told] == [2, 3, 4]
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            await socket.send_json({"op": 6, "d": {**known, "seq": 5}})
+            await socket.receive_json()
+            assert (await socket.receive()).data == 4007
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            await socket.send_json({"op": 6, "d": {**known, "session_id": "gone", "seq": 1}})
+            await socket.receive_json()
+            assert await socket.receive_json() == {"op": 9, "d": False}
+
+
+@pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream"])
+async def test_the_bots_own_client_reads_either_compression(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, poster: Upload, kind: str
+) -> None:
+    if kind == "zlib-stream":
+        monkeypatch.setattr(discord.utils, "_ActiveDecompressionContext", _Zlib)
+    asked: list[str | None] = []
+    real = gateway.compressor_for
+    monkeypatch.setattr(gateway, "compressor_for", lambda wanted: asked.append(wanted) or real(wanted))
+    async with connected(sandbox, monkeypatch):
+        interaction = await sandbox.member("alice").slash("judge", poster=poster)
+        assert (await interaction.reply()).components_v2
+    assert asked == [kind]
+
+
+class _Zlib:
+    """What discord.py has where the package zstandard, which it prefers, is not there."""
+
+    COMPRESSION_TYPE = "zlib-stream"
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj()
+
+    def decompress(self, data: bytes) -> str:
+        return self._stream.decompress(data).decode()
 
 
 async def test_a_bot_that_never_beats_is_cut_off() -> None:
