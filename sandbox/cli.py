@@ -67,6 +67,7 @@ async def _serve(config: SandboxConfig, ready_file: Path | None, *, shows_token:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with Sandbox.start(config) as sandbox:
+        _furnish(sandbox)
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows: KeyboardInterrupt ends the run there
                 loop.add_signal_handler(number, stop.set)
@@ -75,6 +76,12 @@ async def _serve(config: SandboxConfig, ready_file: Path | None, *, shows_token:
         if ready_file is not None:
             _write_ready_file(ready_file, sandbox)
         await stop.wait()
+
+
+def _furnish(sandbox: Sandbox) -> None:
+    """Add what a visitor of the page expects: a second channel to set the bot up for, and a second server."""
+    sandbox.add_channel("off-topic")
+    sandbox.add_guild("Night owls", members=("alice", "bob"), channels=("midnight-movies",))
 
 
 def _write_ready_file(path: Path, sandbox: Sandbox) -> None:

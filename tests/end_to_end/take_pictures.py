@@ -51,7 +51,7 @@ async def _judged_poster(browser: Browser, address: str, path: Path) -> None:
 
 
 async def _developer_panel(browser: Browser, address: str, path: Path) -> None:
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    page = await browser.new_page(viewport={"width": 1280, "height": 960}, reduced_motion="reduce")
     await page.goto(f"{address}?member=mona")
     await page.get_by_role("button", name="Developer panel").click()
     await page.get_by_role("switch", name="Slow answers").check()

@@ -34,6 +34,9 @@ async def test_it_says_where_it_is_and_ends_when_told(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         page = line.split()[-1].rstrip(".")
         assert (await session.get(page)).status == 200
+        state = await (await session.get(f"{page}control/state")).json()
+        assert [guild["name"] for guild in state["guilds"]] == ["Film club", "Night owls"]
+        assert [channel["name"] for channel in state["channels"]][:2] == ["posters", "off-topic"]
         process.send_signal(signal.SIGTERM)
         await process.wait()
     assert process.returncode == 0
