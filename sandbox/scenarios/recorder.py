@@ -11,7 +11,7 @@ from sandbox.messages.message import Message, walk_components
 from sandbox.messages.selects import SELECTS
 from sandbox.scenarios.naming import Names, channel_name, named_components, named_fields
 from sandbox.scenarios.scenario import Scenario
-from sandbox.scenarios.wording import opened
+from sandbox.scenarios.wording import changed, opened
 from sandbox.world.channels import TextChannel
 from sandbox.world.world import World
 
@@ -37,6 +37,7 @@ class Recorder:
         self.scenario = Scenario(title=title)
         self._world = world
         self._names: dict[str, str] = {}
+        self._told: dict[str, list[str]] = {}
         self._steps_of: dict[str, int] = {}
         self._touched: dict[str, Message] = {}
         self._interaction: Interaction | None = None
@@ -191,7 +192,11 @@ class Recorder:
             return {**answer, "gone": True}
         if message.only_for is not None:
             answer["only_for"] = _name(message.only_for, self._world)
-        answer["says"] = opened(message.text)
+        lines = opened(message.text)
+        before, self._told[message.id] = self._told.get(message.id), lines
+        answer["says"] = lines if before is None else changed(before, lines)
+        if message.attachments:
+            answer["files"] = [line for attachment in message.attachments for line in opened(attachment.filename)]
         return answer
 
 

@@ -107,7 +107,9 @@ class Replay:
         account = None if message.only_for is None else self._world.account(message.only_for)
         if message.thinking or (account.name if account else None) != answer.get("only_for"):
             return False
-        return "says" not in answer or says(message.text, answer["says"])
+        files = "\n".join(attachment.filename for attachment in message.attachments)
+        wanted = ((message.text, answer.get("says")), (files, answer.get("files")))
+        return all(lines is None or says(text, lines) for text, lines in wanted)
 
     def _what_differs(self, interaction: Interaction | None, answers: list[dict[str, Any]]) -> str:
         if interaction is not None and interaction.failed:

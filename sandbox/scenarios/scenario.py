@@ -13,6 +13,8 @@ from typing import Any
 VERSION = 1
 #: Bytes of a scenario file.
 MAX_FILE_SIZE = 64 * 1024 * 1024
+#: Characters of a line in it, unless a text is longer.
+LINE_LENGTH = 110
 
 #: What a member may do in a step.
 ACTIONS = frozenset(
@@ -50,7 +52,7 @@ class Scenario:
 
     def text(self) -> str:
         """Return what stands in its file."""
-        return json.dumps(self.document(), ensure_ascii=False, indent=2) + "\n"
+        return _shown(self.document()) + "\n"
 
     def save(self, path: Path) -> None:
         """Write it.
@@ -95,6 +97,21 @@ class Scenario:
         return cls(title=title, steps=steps, files=data)
 
 
+def _shown(value: Any, indent: str = "") -> str:
+    """Return JSON in which what is short stands on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or len(indent) + len(line) <= LINE_LENGTH:
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(key, ensure_ascii=False)}: {_shown(one, inner)}" for key, one in value.items()]
+        start, end = "{", "}"
+    else:
+        parts = [_shown(one, inner) for one in value]
+        start, end = "[", "]"
+    return f"{start}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{end}"
+
+
 def _check(step: Any, number: int) -> None:
     if not isinstance(step, dict) or not isinstance(step.get("who"), str):
         raise ScenarioError(f'step {number}: "who" names a member')
@@ -104,6 +121,7 @@ def _check(step: Any, number: int) -> None:
     if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
         raise ScenarioError(f'step {number}: "answers" is a list of objects')
     for answer in answers:
-        lines = answer.get("says", [])
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            raise ScenarioError(f'step {number}: "says" is a list of lines')
+        for key in ("says", "files"):
+            lines = answer.get(key, [])
+            if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+                raise ScenarioError(f'step {number}: "{key}" is a list of texts')

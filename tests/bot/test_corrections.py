@@ -4,20 +4,6 @@ from tests.bot.corrections import answer_to, button, judged, menu_of, told
 from tests.bot.scene import Scene
 
 
-async def test_right_is_noted_privately_shown_to_all_and_can_be_undone(scene: Scene) -> None:
-    alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
-    message = await judged(scene, alice)
-    press = await bob.click(message, button(message, "Right"))
-    noted = await told(press)
-    assert noted.ephemeral
-    assert "Noted: **Horror** is right." in noted.text
-    await scene.sandbox.until(lambda: "The crowd (1 member):** Horror" in message.text)
-    assert [attachment.filename for attachment in message.attachments] == ["poster-1.jpg"]
-    undo = await bob.click(noted, button(noted, "Undo"))
-    await undo.until(lambda _: "Taken back" in noted.text)
-    await scene.sandbox.until(lambda: "The crowd" not in message.text)
-
-
 async def test_genres_are_ticked_in_a_private_menu_and_the_poster_stays(scene: Scene) -> None:
     alice, bob = scene.sandbox.member("alice"), scene.sandbox.member("bob")
     message = await judged(scene, alice)

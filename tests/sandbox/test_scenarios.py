@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox import Sandbox, Scenario, ScenarioError, Upload
+from sandbox.scenarios.wording import changed, opened, says
 from tests.sandbox.showcase_bot import ShowcaseBot
 from tests.sandbox.tiny_bot import TinyBot
 
@@ -169,6 +170,40 @@ async def test_the_page_records_and_replays_over_http(sandbox: Sandbox, bot: Tin
         result = await (await session.post("/control/replay", json=scenario)).json()
         assert result["problem"] == "step 1, alice slash judge: the option 'poster' is required"
         assert (await session.post("/control/replay", json={"steps": []})).status == 400
+
+
+def test_a_change_is_told_between_the_lines_next_to_it() -> None:
+    before = ["title", "a", "b", "c", "d", "model", "e", "f", "g"]
+    more = ["title", "a", "b", "c", "d", "crowd", "model", "e", "f", "g"]
+    assert changed(before, more) == ["…", "d", "crowd", "model", "…"]
+    back = changed(more, before)
+    assert says("\n".join(before), back)
+    assert not says("\n".join(more), back)
+    assert changed(before, before) == ["…"]
+    assert changed(["a"], ["b"]) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "fits"),
+    [
+        ("Horror 91%\nby 12.5 votes", ["Horror …%", "by … votes"], True),
+        ("a\nb\nc", ["…", "c"], True),
+        ("c", ["…", "c"], True),
+        ("a\nc\nd", ["…", "c"], False),
+        ("a\nb\nc\nd\ne", ["a", "…", "c", "…"], True),
+        ("a\nb\nd\ne", ["a", "…", "c", "…"], False),
+        ("a\nb", ["a", "…", "b", "…", "b"], False),
+        ("a.c", ["a…"], True),
+        ("aXb", ["a…a…b"], False),
+        ("1" * 5000, ["…1" * 30 + "…2"], False),
+        ("abc", ["a.c"], False),
+        ("", [], True),
+        ("a", [], False),
+    ],
+)
+def test_an_ellipsis_stands_for_anything_and_nothing_else_does(text: str, wanted: list[str], fits: bool) -> None:
+    assert says(text, wanted) is fits
+    assert opened("Horror 91%, 12.5 of 1,000") == ["Horror …%, … of …"]
 
 
 async def _command(*arguments: str) -> tuple[int, str]:
