@@ -48,7 +48,7 @@ export function listenToSidebar() {
   byId("member").addEventListener("change", (event) => attempt(() => lookAs(event.target.value)));
   byId("open-sidebar").addEventListener("click", () => showDrawer(!document.body.classList.contains("drawer")));
   addEventListener("keydown", (event) => { if (event.key === "Escape") showDrawer(false); });
-  addEventListener("pointerdown", (event) => { if (!event.target.closest(".sidebar, #open-sidebar")) showDrawer(false); });
+  addEventListener("pointerdown", (event) => { if (!event.target.closest(".sidebar, .rail, #open-sidebar")) showDrawer(false); });
 }
 
 function showDrawer(shown) {

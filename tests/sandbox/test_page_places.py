@@ -11,16 +11,19 @@ async def test_a_member_goes_to_another_server_and_looks_as_its_other_members(
     sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
 ) -> None:
     sandbox.add_guild("Night owls", members=("alice", "bob"), channels=("midnight",))
-    page = await open_page(browser, sandbox)
+    page = await open_page(browser, sandbox, width=375)
+    await page.get_by_role("button", name="Channels and members").click()
     servers = page.get_by_role("navigation", name="Servers").get_by_role("link")
     assert [await one.get_attribute("aria-label") for one in await servers.all()] == ["Film club", "Night owls"]
     people = await page.get_by_label("Looking as").get_by_role("option").all_inner_texts()
     assert people == ["Olga · Owner", "Alice", "Bob", "Mona · Manager"]
     await servers.nth(1).click()
     await page.get_by_role("heading", name="Welcome to #midnight").wait_for()
+    await page.get_by_role("button", name="Channels and members").click()
     await page.get_by_label("Looking as").select_option("Bob")
     await page.wait_for_url("**/?member=bob&channel=*")
     await page.get_by_role("heading", name="Welcome to #midnight").wait_for()
+    await page.get_by_role("button", name="Channels and members").click()
     assert await page.get_by_role("link", name="Night owls").get_attribute("aria-current") == "true"
 
 
