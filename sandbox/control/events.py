@@ -27,14 +27,22 @@ from sandbox.messages.message import Message
 from sandbox.world.channels import TextChannel
 from sandbox.world.world import World
 
+#: Events that may wait for a page to read them.
+MAX_UNREAD = 10_000
+
 
 @dataclass(kw_only=True, eq=False)
 class _Watcher:
-    """A page that looks at a channel through a member's eyes."""
+    """A page that looks at a channel through a member's eyes.
+
+    Attributes:
+        behind: Whether it missed something: its websocket ends, and it asks for the state anew when it comes back.
+    """
 
     actor: Actor
     channel: TextChannel
-    outgoing: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
+    behind: bool = False
+    outgoing: asyncio.Queue[dict[str, Any]] = field(default_factory=lambda: asyncio.Queue(maxsize=MAX_UNREAD))
 
 
 class Events:
@@ -58,7 +66,7 @@ class Events:
         await socket.prepare(request)
         watcher = _Watcher(actor=actor, channel=channel)
         self._watchers[watcher] = socket
-        writer = asyncio.create_task(_write(socket, watcher.outgoing))
+        writer = asyncio.create_task(_write(socket, watcher))
         try:
             while (await socket.receive()).type is WSMsgType.TEXT:
                 pass  # the page has nothing to say here
@@ -77,8 +85,12 @@ class Events:
     def _on_change(self, kind: str, subject: Any) -> None:
         for watcher in self._watchers:
             event = self._event(watcher, kind, subject)
-            if event is not None:
+            if event is None:
+                continue
+            try:
                 watcher.outgoing.put_nowait(event)
+            except asyncio.QueueFull:
+                watcher.behind = True
 
     def _event(self, watcher: _Watcher, kind: str, subject: Any) -> dict[str, Any] | None:
         if isinstance(subject, Message):
@@ -112,10 +124,11 @@ def _message_event(watcher: _Watcher, kind: str, message: Message) -> dict[str, 
     return {"kind": "message", "message": message_view(message, watcher.actor)}
 
 
-async def _write(socket: web.WebSocketResponse, outgoing: asyncio.Queue[dict[str, Any]]) -> None:
-    while True:
-        event = await outgoing.get()
+async def _write(socket: web.WebSocketResponse, watcher: _Watcher) -> None:
+    while not (watcher.behind and watcher.outgoing.empty()):
+        event = await watcher.outgoing.get()
         try:
             await socket.send_str(json.dumps(event))
         except ConnectionError:
             return  # the page is gone
+    await socket.close(code=1008, message=b"the page reads too slowly")

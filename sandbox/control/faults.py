@@ -37,6 +37,7 @@ class ControlFaults:
             "missing_files": self._missing_files,
             "double_events": self._double_events,
             "turn_events_round": self._turn_events_round,
+            "invalid_session": lambda body: gateway.invalidate_session(resumable=body.get("resumable") is not False),
             "expire_tokens": lambda body: world.interactions.expire_tokens(),
             "silent_heartbeats": lambda body: setattr(world.faults, "acknowledges_heartbeats", False),
             "refuse_gateway": lambda body: setattr(world.faults, "refuses_gateway", True),

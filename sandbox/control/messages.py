@@ -47,7 +47,10 @@ class ControlMessages:
             raise refusal(400, "an empty message cannot be sent")
         answered = _answered(channel, actor, body.get("reply_to"))
         mention = body.get("mention") is not False
-        message = await actor.send(channel, content, files=files, reply_to=answered, mention=mention)
+        try:
+            message = await actor.send(channel, content, files=files, reply_to=answered, mention=mention)
+        except CommandUnavailableError as error:
+            raise refusal(400, str(error)) from error
         return web.json_response(message_view(message, actor))
 
     async def _start_thread(self, request: web.Request) -> web.Response:

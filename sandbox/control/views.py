@@ -125,6 +125,7 @@ def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: 
         "me": viewer.member.user.wire(),
         "members": [member_view(one) for one in people],
         "commands": commands_view(world, channel, viewer.member),
+        "can_write": viewer.may_write(channel),
         "messages": shown,
         "breaches": len(world.breaches),
     }

@@ -35,6 +35,10 @@ class Trouble:
         """Ask the bot to reconnect (opcode 7)."""
         await self.server.gateway.request_reconnect()
 
+    def invalidate_session(self, *, resumable: bool = True) -> None:
+        """Tell the bot that its session is invalid (opcode 9), to be resumed or begun anew."""
+        self.server.gateway.invalidate_session(resumable=resumable)
+
     def acknowledge_heartbeats(self, acknowledge: bool) -> None:
         """Stop (False) or resume acknowledging heartbeats, as a dead connection would."""
         self.world.faults.acknowledges_heartbeats = acknowledge

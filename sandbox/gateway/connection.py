@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox.errors import Breach
 from sandbox.gateway.compression import Compressor
-from sandbox.gateway.sessions import PRIVILEGED, Session
+from sandbox.gateway.sessions import PRIVILEGED, REPLAY_LENGTH, Session
 from sandbox.world.world import World
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 MAX_PAYLOAD = 4096
 MAX_PAYLOADS = 120
 _MINUTE = 60.0
+
+#: Events that may wait for a bot to read them: more than a session can be sent again, so that any resumption fits.
+MAX_UNREAD = 2 * REPLAY_LENGTH
 
 #: A bot that is silent for this many heartbeat intervals is cut off.
 SILENT_INTERVALS = 1.5
@@ -52,13 +55,14 @@ class Connection:
         self._world = world
         self._socket = socket
         self._compressor = compressor
-        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
+        self._outgoing: asyncio.Queue[str | None] = asyncio.Queue(maxsize=MAX_UNREAD)
         self._session: Session | None = None
         self._received: deque[float] = deque(maxlen=MAX_PAYLOADS)
 
     def send(self, payload: dict[str, Any]) -> None:
         """Queue a message that is no event."""
-        self._outgoing.put_nowait(json.dumps(payload, separators=(",", ":")))
+        with contextlib.suppress(asyncio.QueueFull):  # a bot that reads nothing misses this too
+            self._outgoing.put_nowait(json.dumps(payload, separators=(",", ":")))
 
     async def close(self, code: int, reason: str) -> None:
         """Close the websocket; what is queued is lost."""
@@ -77,6 +81,9 @@ class Connection:
                 if message.type is not WSMsgType.TEXT:
                     break
                 self._receive(message.data)
+                if self._session is not None and self._session.outgoing is not self._outgoing:
+                    await self.close(4000, "too far behind, or resumed elsewhere")
+                    break
         except TimeoutError:
             await self.close(4009, "Session timed out")
         except CloseError as error:
@@ -169,9 +176,9 @@ class Connection:
         if session is None or missed is None:
             self.send({"op": INVALID_SESSION, "d": False})
             return
-        for text in missed:
-            self._outgoing.put_nowait(text)
         self._session, session.outgoing = session, self._outgoing
+        for text in missed:
+            session.send(text)
         session.dispatch("RESUMED", {})
         self._world.emit("gateway_changed", self._gateway)
 

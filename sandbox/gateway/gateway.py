@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from sandbox.gateway.compression import compressor_for
-from sandbox.gateway.connection import RECONNECT, Connection
+from sandbox.gateway.connection import INVALID_SESSION, RECONNECT, Connection
 from sandbox.gateway.hearing import as_read, message_event
 from sandbox.gateway.sessions import Intent, Session, application_flags
 from sandbox.interactions.interaction import Interaction
@@ -100,6 +100,13 @@ class Gateway:
         """Ask all shards to reconnect (opcode 7)."""
         for connection in list(self._connections):
             connection.send({"op": RECONNECT, "d": None})
+
+    def invalidate_session(self, *, resumable: bool) -> None:
+        """Tell all shards that their session is invalid (opcode 9); unless `resumable` it is gone."""
+        if not resumable:
+            self.sessions.clear()
+        for connection in list(self._connections):
+            connection.send({"op": INVALID_SESSION, "d": resumable})
 
     def dispatch_interaction(self, interaction: Interaction) -> None:
         """Send INTERACTION_CREATE to the newest session of its shard, a connected one if there is any."""

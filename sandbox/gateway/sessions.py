@@ -91,8 +91,16 @@ class Session:
         self.sequence += 1
         text = json.dumps({"op": 0, "t": event, "s": self.sequence, "d": data}, separators=(",", ":"))
         self._sent.append((self.sequence, text))
-        if self.outgoing is not None:
+        self.send(text)
+
+    def send(self, text: str) -> None:
+        """Send an event's text, if there is a connection; one whose bot reads too slowly is given up."""
+        if self.outgoing is None:
+            return
+        try:
             self.outgoing.put_nowait(text)
+        except asyncio.QueueFull:
+            self.outgoing = None
 
     def missed(self, sequence: int) -> Iterator[str] | None:
         """Return the events after `sequence`, or None if some of them are forgotten or it never was."""

@@ -72,8 +72,16 @@ class Writer:
             forward_of: A message it forwards.
             reply_to: A message it answers.
             mention: Whether the reply mentions whose message it answers.
+
+        Raises:
+            CommandUnavailableError: If the member may not write there, or attach files.
         """
+        files = list(files)
         channel = channel or (reply_to.channel if reply_to is not None else self.channel)
+        if not self.may_write(channel, with_files=bool(files)):
+            raise CommandUnavailableError(
+                f"{self.name} may not write {'with files ' if files else ''}in #{channel.name}"
+            )
         message = self._world.new_message(channel, self.member.user)
         message.content, message.embeds = content, list(embeds)
         message.attachments = [self._world.store.add(upload, channel_id=channel.id) for upload in files]
@@ -86,6 +94,11 @@ class Writer:
             message.reply_to(reply_to)
         self._world.add_message(message)
         return message
+
+    def may_write(self, channel: TextChannel, *, with_files: bool = False) -> bool:
+        """Return whether the member's client lets them write in a channel."""
+        needed = Permission.VIEW_CHANNEL | channel.sending | (Permission.ATTACH_FILES if with_files else 0)
+        return channel.permissions_of(self) & needed == needed
 
     async def start_thread(self, name: str, *, in_channel: Channel | None = None, on: Message | None = None) -> Thread:
         """Begin a thread and return it.

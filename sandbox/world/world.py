@@ -32,6 +32,8 @@ _log = structlog.get_logger(__name__)
 
 #: Requests kept in the log; older ones are forgotten.
 REQUEST_LOG_LENGTH = 20_000
+#: Breaches kept; a bot that breaks a rule again and again shows in the newest.
+KEPT_BREACHES = 1000
 #: Messages kept in a channel.
 KEPT_MESSAGES = 50_000
 #: Days since an account was made, unless a test wants a newer one.
@@ -130,6 +132,7 @@ class World:
     def record_breach(self, breach: Breach) -> None:
         """Remember and log something the bot must not do."""
         self.breaches.append(breach)
+        del self.breaches[:-KEPT_BREACHES]
         path = breach.shown_path
         _log.error("sandbox.breach", method=breach.method, path=path, rule=breach.rule, message=breach.message)
         self.emit("breach", breach)

@@ -7,7 +7,8 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox import Sandbox, Upload
+from sandbox import Overwrite, Permission, Sandbox, Upload
+from sandbox.control import events
 from tests.sandbox.tiny_bot import TinyBot, png
 
 
@@ -82,6 +83,7 @@ async def test_another_web_site_is_turned_away(sandbox: Sandbox, name: str, valu
         ("interactions", {"command": "judge", "options": {"poster": "1"}}, 400),
         ("interactions", {"command": "judge", "member": "nobody"}, 404),
         ("messages", {"content": " "}, 400),
+        ("messages", {"content": "Hello", "member": "silent"}, 400),
         ("messages/1/dismiss", {}, 404),
         ("clock", {"advance": -1}, 400),
     ],
@@ -89,10 +91,28 @@ async def test_another_web_site_is_turned_away(sandbox: Sandbox, name: str, valu
 async def test_what_cannot_be_done_is_said_in_words(
     sandbox: Sandbox, bot: TinyBot, path: str, body: dict[str, object], status: int
 ) -> None:
+    silent = sandbox.add_member("silent")
+    deny = Overwrite(target_id=silent.id, type=1, deny=Permission.SEND_MESSAGES)
+    sandbox.channel.overwrites.append(deny)
     async with aiohttp.ClientSession(sandbox.base_url) as session:
+        assert not (await (await session.get("/control/state", params={"member": "silent"})).json())["can_write"]
         answer = await session.post(f"/control/{path}", json=body)
         assert answer.status == status
         assert (await answer.json())["error"]
+
+
+async def test_a_page_that_reads_too_slowly_is_let_go(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MAX_UNREAD", 3)
+    async with (
+        aiohttp.ClientSession(sandbox.base_url) as session,
+        session.ws_connect("/control/events") as watching,
+    ):
+        for number in range(5):  # without a pause, in which they could be sent
+            message = sandbox.world.new_message(sandbox.channel, sandbox.member("alice").member.user)
+            message.content = str(number)
+            sandbox.world.add_message(message)
+        assert [(await watching.receive_json())["message"]["content"] for _ in range(3)] == list("012")
+        assert (await watching.receive()).data == 1008
 
 
 async def test_a_form_of_another_site_cannot_pass_for_json(sandbox: Sandbox) -> None:

@@ -80,7 +80,7 @@ async def test_a_line_may_be_cut_after_the_deed(
 
 
 async def test_a_dropped_gateway_is_resumed(sandbox: Sandbox, bot: TinyBot, poster: Upload, trouble: Trouble) -> None:
-    for kind in ("drop_gateway", "reconnect"):
+    for kind in ("drop_gateway", "reconnect", "invalid_session"):
         (session,) = sandbox.server.gateway.connected_sessions()
         line = session.outgoing
         await trouble(kind)

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from sandbox import Permission, Sandbox, SandboxConfig, Upload
-from sandbox.gateway import gateway
+from sandbox.gateway import connection, gateway
 from tests.sandbox.tiny_bot import TinyBot, connected
 
 IDENTIFY = {"op": 2, "d": {"token": "", "intents": 0, "properties": {}}}
@@ -103,6 +103,33 @@ async def test_a_session_is_resumed_where_it_was_left_and_nowhere_else(sandbox: 
             await socket.send_json({"op": 6, "d": {**known, "session_id": "gone", "seq": 1}})
             await socket.receive_json()
             assert await socket.receive_json() == {"op": 9, "d": False}
+
+
+async def test_a_bot_that_reads_too_slowly_is_let_go_and_finds_all_when_it_resumes(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "MAX_UNREAD", 3)
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1 << 9 | 1 << 15}})
+            await socket.receive_json()
+            ready = await socket.receive_json()
+            for number in range(5):  # without a pause, in which they could be sent
+                message = sandbox.world.new_message(sandbox.channel, sandbox.member("alice").member.user)
+                message.content = str(number)
+                sandbox.world.add_message(message)
+            await sandbox.bot_disconnected()
+            await socket.send_json({"op": 1, "d": None})
+            while (told := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+                pass
+            assert told.data == 4000
+        monkeypatch.setattr(connection, "MAX_UNREAD", 10)
+        async with session.ws_connect(sandbox.gateway_url) as socket:
+            resume = {"token": sandbox.token, "session_id": ready["d"]["session_id"], "seq": ready["s"]}
+            await socket.send_json({"op": 6, "d": resume})
+            await socket.receive_json()
+            assert [(await socket.receive_json())["d"]["content"] for _ in range(5)] == list("01234")
+    assert sandbox.breaches == []
 
 
 @pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream"])
