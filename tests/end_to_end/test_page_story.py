@@ -1,5 +1,6 @@
 """What a visitor does with the page: real bot, real engine with the starter version, real browser."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -47,8 +48,7 @@ async def _go_to(page: Page, name: str, key: str = "Tab") -> None:
 async def test_a_dropped_poster_is_judged_and_corrected_by_menu_by_form_and_in_words_by_two_members(
     house: House, browser: Browser
 ) -> None:
-    await house.start_bot()
-    await house.start_engine(POSTER_JUDGE_RUNTIME="onnx")
+    await asyncio.gather(house.start_bot(), house.start_engine(POSTER_JUDGE_RUNTIME="onnx"))
     alice = await open_page(browser, house.sandbox)
     bob = await open_page(browser, house.sandbox, member="bob")
     await _drop(alice, POSTER)
@@ -82,8 +82,7 @@ async def test_a_dropped_poster_is_judged_and_corrected_by_menu_by_form_and_in_w
 
 
 async def test_the_whole_story_is_told_by_keyboard_alone_on_a_narrow_screen(house: House, browser: Browser) -> None:
-    await house.start_bot()
-    await house.start_engine(POSTER_JUDGE_RUNTIME="onnx")
+    await asyncio.gather(house.start_bot(), house.start_engine(POSTER_JUDGE_RUNTIME="onnx"))
     page = await open_page(browser, house.sandbox, width=375)
     await _go_to(page, "Sample posters")
     await page.keyboard.press("Enter")  # opens the gallery
@@ -113,6 +112,6 @@ async def test_the_whole_story_is_told_by_keyboard_alone_on_a_narrow_screen(hous
     await page.get_by_text("Replying to").wait_for()
     await page.keyboard.type("not a drama")
     await page.keyboard.press("Enter")
-    await page.locator(".message", has_text="not a drama").wait_for()
-    await page.locator(".message", has_text="Drama", has=page.get_by_role("button", name="Undo")).wait_for()
+    answer = page.locator(".message", has=page.locator(".quoted", has_text="not a drama"))
+    await answer.get_by_role("button", name="Undo").wait_for()
     assert await page.evaluate("document.documentElement.scrollWidth") == 375
