@@ -37,7 +37,9 @@ export async function showSamples() {
     showGallery(gallery.hidden);
     if (!gallery.hidden) gallery.querySelector("button").focus();
   });
-  addEventListener("pointerdown", (event) => { if (!event.target.closest("#gallery, #open-gallery")) showGallery(false); });
+  const leave = (element) => { if (element && !element.closest("#gallery, #open-gallery")) showGallery(false); };
+  addEventListener("pointerdown", (event) => leave(event.target));
+  gallery.addEventListener("focusout", (event) => leave(event.relatedTarget));
   gallery.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     showGallery(false);

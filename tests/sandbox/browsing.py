@@ -1,5 +1,6 @@
 """The sandbox's page in a real browser."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Page as Page
 else:
     Browser = Page = object  # playwright need not be installed to read this
+
+#: Variable that says, where it is set, that tests with a browser must not be left out.
+REQUIRED = "BROWSER_REQUIRED"
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in _NAMES if (path := shutil.which(name))), None)
@@ -32,9 +36,10 @@ _FLAGS = [
 
 @asynccontextmanager
 async def running_browser() -> AsyncIterator[Browser]:
-    """Run a browser until the block ends; skip the test where there is none."""
+    """Run a browser until the block ends; skip the test where there is none, but fail where one is required."""
     if CHROMIUM is None:
-        pytest.skip("no chromium was found to show the page in")
+        lacking = "no chromium was found to show the page in"
+        pytest.fail(lacking) if os.environ.get(REQUIRED) else pytest.skip(lacking)
     playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
     async with playwright.async_playwright() as running:
         browser = await running.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)

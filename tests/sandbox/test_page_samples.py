@@ -26,6 +26,10 @@ async def test_a_visitor_without_a_poster_takes_one_of_the_samples(
     # Once messages are there, the gallery by the field has them still; here by keyboard alone.
     await page.get_by_role("button", name="Sample posters").focus()
     await page.keyboard.press("Enter")
+    await page.locator("#gallery").get_by_role("button", name="The Cellar Hums").wait_for()
+    await page.keyboard.press("Shift+Tab")
+    assert await page.locator("#gallery").is_hidden()
+    await page.get_by_role("button", name="Sample posters").press("Enter")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await page.locator(".preview", has_text="western.jpg").wait_for()
