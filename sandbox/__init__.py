@@ -2,7 +2,7 @@
 
 from sandbox.cdn.attachments import Attachment, CdnFault, Upload
 from sandbox.config import SandboxConfig
-from sandbox.errors import Breach, CommandUnavailableError
+from sandbox.errors import CommandUnavailableError
 from sandbox.faults.requests import Fault
 from sandbox.interactions.interaction import Interaction
 from sandbox.members.acting import Actor
@@ -13,8 +13,8 @@ from sandbox.world.channels import Channel, DirectChannel, Overwrite, TextChanne
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Member, Role, User
 from sandbox.world.permissions import Permission
+from sandbox.world.records import Breach, RequestRecord
 from sandbox.world.threads import Thread
-from sandbox.world.world import RequestRecord
 
 __all__ = [
     "Actor",

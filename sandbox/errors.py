@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
-
-_TOKEN = re.compile(r"(?<=/)(interactions/\d+|webhooks/\d+)/[^/]+")
-
-
-def without_token(path: str) -> str:
-    """Return a request's path without an interaction's token: who has that may answer in the bot's name."""
-    return _TOKEN.sub(r"\1/…", path)
 
 
 class ApiError(Exception):
@@ -58,34 +49,6 @@ class ApiError(Exception):
 
 class CommandUnavailableError(Exception):
     """A member tried what Discord's client would not offer: no such command, no permission, a wrong option."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Breach:
-    """Something the bot did that Discord's description or a documented rule forbids.
-
-    Attributes:
-        method: HTTP method of the request.
-        path: Its path below /api/vN.
-        rule: Which rule.
-        message: What was wrong, with the place in the body.
-        body: The body as parsed.
-        status: Status of the answer.
-        at: When, in seconds since 1970 of the sandbox's time.
-    """
-
-    method: str
-    path: str
-    rule: str
-    message: str
-    body: Any = None
-    status: int = 0
-    at: float = 0.0
-
-    @property
-    def shown_path(self) -> str:
-        """Return the path without an interaction's token."""
-        return without_token(self.path)
 
 
 _UNKNOWN = {

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from sandbox.config import SandboxConfig
-from sandbox.errors import Breach
 from sandbox.faults.trouble import Trouble
 from sandbox.members.acting import Actor
 from sandbox.scenarios.recorder import Recorder
@@ -18,8 +17,9 @@ from sandbox.server import Server
 from sandbox.world.channels import Channel
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Role, User, Viewer
+from sandbox.world.records import Breach, RequestRecord
 from sandbox.world.signals import DEFAULT_TIMEOUT
-from sandbox.world.world import ACCOUNT_AGE_DAYS, RequestRecord, World
+from sandbox.world.world import ACCOUNT_AGE_DAYS, World
 
 
 class Sandbox(Trouble):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.errors import Breach
 from sandbox.interactions.interaction import Interaction
 from sandbox.members.acting import Actor
 from sandbox.members.choices import may_use
 from sandbox.messages.message import Message
 from sandbox.world.channels import DirectChannel, TextChannel
 from sandbox.world.guilds import Guild, Member
+from sandbox.world.records import Breach, RequestRecord
 from sandbox.world.threads import Thread
-from sandbox.world.world import RequestRecord, World
+from sandbox.world.world import World
 
 #: Messages a page is given when it opens.
 SHOWN_MESSAGES = 100

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from sandbox.errors import Breach
 from sandbox.gateway.compression import Compressor
 from sandbox.gateway.sessions import PRIVILEGED, REPLAY_LENGTH, Session
+from sandbox.world.records import Breach
 from sandbox.world.world import World
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.errors import ApiError, cannot_message, unknown
+from sandbox.gateway.sessions import application_flags
 from sandbox.rest.ratelimits import Limit
 from sandbox.rest.routing import Answer, Call, Router
 
@@ -60,7 +61,32 @@ def _open_direct_messages(call: Call) -> Answer:
 
 
 def _application(call: Call) -> Answer:
-    return 200, call.world.application()
+    world = call.world
+    flags = application_flags(world.config.privileged_intents)
+    about = {
+        "id": world.application_id,
+        "name": world.config.application_name,
+        "icon": None,
+        "description": "An application in the sandbox.",
+        "type": None,
+        "bot": world.bot.wire(),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": world.verify_key,
+        "flags": flags,
+        "flags_new": str(flags),
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": world.owner.wire(),
+        "approximate_guild_count": len(world.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+        "eligible_oauth2_scopes": ["applications.commands", "bot"],
+    }
+    return 200, about
 
 
 def _scope(call: Call) -> str | None:

@@ -12,14 +12,15 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from sandbox.errors import ApiError, Breach, invalid_form
+from sandbox.errors import ApiError, invalid_form
 from sandbox.faults.requests import Fault
 from sandbox.rest import accounts, channels, responses, threads
 from sandbox.rest.bodies import read_body
 from sandbox.rest.openapi import Description
 from sandbox.rest.ratelimits import RateLimitedError, RateLimits
 from sandbox.rest.routing import Answer, Call, Route, Router
-from sandbox.world.world import RequestRecord, World
+from sandbox.world.records import Breach, RequestRecord
+from sandbox.world.world import World
 
 _log = structlog.get_logger(__name__)
 

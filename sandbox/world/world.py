@@ -12,9 +12,7 @@ import structlog
 
 from sandbox.cdn.attachments import AttachmentStore
 from sandbox.config import SandboxConfig
-from sandbox.errors import Breach, without_token
 from sandbox.faults.faults import Faults
-from sandbox.gateway.sessions import application_flags
 from sandbox.interactions.commands import Commands
 from sandbox.interactions.interactions import Interactions
 from sandbox.messages.drafts import Drafts
@@ -24,6 +22,7 @@ from sandbox.world.channels import Channel, DirectChannel, TextChannel
 from sandbox.world.clock import Clock
 from sandbox.world.guilds import Guild, Member, Role, User
 from sandbox.world.permissions import ORDINARY, Permission
+from sandbox.world.records import Breach, RequestRecord
 from sandbox.world.signals import Signal
 from sandbox.world.snowflakes import Snowflakes
 from sandbox.world.threads import Thread
@@ -38,44 +37,6 @@ KEPT_BREACHES = 1000
 KEPT_MESSAGES = 50_000
 #: Days since an account was made, unless a test wants a newer one.
 ACCOUNT_AGE_DAYS = 365.0
-
-
-@dataclass(kw_only=True, eq=False)
-class RequestRecord:
-    """A request of the bot's to the REST API.
-
-    Attributes:
-        method: HTTP method.
-        path: Path below /api/vN.
-        route: The path's template, None for an unknown one.
-        query: Query parameters.
-        body: The parsed JSON body, `payload_json` of an upload.
-        files: Names of the uploaded files.
-        status: Status of the answer, 0 while there is none or where the connection was cut.
-        code: Discord's error code in the answer, if any.
-        rule: The documented rule that it ran into, where it was refused for one.
-        message: Why it was refused.
-        is_breach: Whether it did what a correct bot never does.
-        at: When, in the sandbox's time.
-    """
-
-    method: str
-    path: str
-    route: str | None
-    query: dict[str, str]
-    body: Any = None
-    files: tuple[str, ...] = ()
-    status: int = 0
-    code: int | None = None
-    rule: str | None = None
-    message: str = ""
-    is_breach: bool = False
-    at: float = 0.0
-
-    @property
-    def shown_path(self) -> str:
-        """Return the path without an interaction's token."""
-        return without_token(self.path)
 
 
 #: Told of changes: what happened ("message_created", …) and to what.
@@ -263,30 +224,3 @@ class World:
         message.deleted = True
         message.channel.messages.pop(message.id, None)
         self.emit("message_deleted", message)
-
-    def application(self) -> dict[str, Any]:
-        """Return the application object."""
-        flags = application_flags(self.config.privileged_intents)
-        return {
-            "id": self.application_id,
-            "name": self.config.application_name,
-            "icon": None,
-            "description": "An application in the sandbox.",
-            "type": None,
-            "bot": self.bot.wire(),
-            "bot_public": True,
-            "bot_require_code_grant": False,
-            "verify_key": self.verify_key,
-            "flags": flags,
-            "flags_new": str(flags),
-            "redirect_uris": [],
-            "interactions_endpoint_url": None,
-            "role_connections_verification_url": None,
-            "owner": self.owner.wire(),
-            "approximate_guild_count": len(self.guilds),
-            "approximate_user_install_count": 0,
-            "approximate_user_authorization_count": 0,
-            "explicit_content_filter": 0,
-            "team": None,
-            "eligible_oauth2_scopes": ["applications.commands", "bot"],
-        }
