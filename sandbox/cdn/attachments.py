@@ -5,7 +5,6 @@ Source: Discord's documentation, "Message", "Attachment Structure", and API Refe
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import mimetypes
@@ -16,8 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from sandbox.cdn.pictures import picture_size
+from sandbox.faults.gate import Gate
 from sandbox.world.clock import Clock
-from sandbox.world.signals import DEFAULT_TIMEOUT
 from sandbox.world.snowflakes import Snowflakes
 
 #: Seconds that a signed link works; Discord's are valid for a day.
@@ -31,8 +30,8 @@ _MORE_TYPES = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg
 
 
 @dataclass(kw_only=True, eq=False)
-class CdnFault:
-    """How the CDN misbehaves for one file; the attachment object does not show it.
+class CdnFault(Gate):
+    """How the CDN misbehaves for one file; the attachment object does not show it. `held` waits for a stalled reader.
 
     Attributes:
         status: Answer with this status and no file, such as 404 or 503.
@@ -49,21 +48,6 @@ class CdnFault:
     padding: int = 0
     stall_after: int | None = None
     content_type: str | None = None
-    reached: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
-    released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
-
-    async def stalled(self, *, timeout: float = DEFAULT_TIMEOUT) -> None:
-        """Wait until a reader waits for the rest of a stalled body.
-
-        Raises:
-            TimeoutError: If none came within `timeout` real seconds.
-        """
-        async with asyncio.timeout(timeout):
-            await self.reached.wait()
-
-    def release(self) -> None:
-        """Let a stalled body go on."""
-        self.released.set()
 
 
 @dataclass(kw_only=True, eq=False)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sandbox.world.signals import DEFAULT_TIMEOUT
+from sandbox.faults.gate import Gate
 
 
 @dataclass(kw_only=True, eq=False)
-class Fault:
-    """What happens to the next requests that match.
+class Fault(Gate):
+    """What happens to the next requests that match. `held` waits until one has come to be held or delayed.
 
     Attributes:
         method: HTTP method, None for any.
@@ -39,8 +38,6 @@ class Fault:
     applied: bool = False
     disconnect: bool = False
     hold: bool = False
-    reached: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
-    released: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @property
     def only_delays(self) -> bool:
@@ -62,16 +59,3 @@ class Fault:
         """Say that it hit a request."""
         if self.times is not None:
             self.times -= 1
-
-    async def held(self, *, timeout: float = DEFAULT_TIMEOUT) -> None:
-        """Wait until a request has come to be held or delayed.
-
-        Raises:
-            TimeoutError: If none came within `timeout` real seconds.
-        """
-        async with asyncio.timeout(timeout):
-            await self.reached.wait()
-
-    def release(self) -> None:
-        """Let held requests go on."""
-        self.released.set()

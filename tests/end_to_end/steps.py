@@ -100,7 +100,7 @@ class Late(AtPoint):
         slow = CdnFault(stall_after=50)
         interaction = await house.sandbox.member("alice").slash("judge", poster=upload(fault=slow))
         await interaction.acknowledged()
-        await slow.stalled()
+        await slow.held()
         house.sandbox.expire_tokens()
         slow.release()
         return interaction
@@ -134,7 +134,7 @@ class Downloading(Step):
     async def enter(self, house: House) -> Interaction:
         self._slow = CdnFault(stall_after=50)
         interaction = await house.sandbox.member("alice").slash("judge", poster=upload(fault=self._slow))
-        await self._slow.stalled()
+        await self._slow.held()
         return interaction
 
     async def leave(self, house: House) -> None:

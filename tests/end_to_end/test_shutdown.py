@@ -53,7 +53,7 @@ async def test_a_bot_asked_to_end_with_posters_at_every_stage_leaves_them_to_the
     await house.until_in_state(queued, PredictionState.QUEUED)
     slow = CdnFault(stall_after=50)
     fetched = await mona.slash("judge", poster=upload(fault=slow))
-    await slow.stalled()
+    await slow.held()
 
     await ends_in_order(bot)
     held.release()
