@@ -53,6 +53,7 @@ from bot.settings import BotSettings
 from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
 from bot.tree import Tree
+from bot.versions.mirroring import mirror_champions
 from broker.cancelling import cancel_all
 from broker.connection import Broker
 from broker.judging import RequestPublisher, ResultQueue
@@ -200,7 +201,13 @@ class PosterJudge(discord.AutoShardedClient):
             erasing=self._erasing,
             resume_after=timedelta(seconds=self.settings.resume_after),
         )
-        loops = (reader.run(), sweeper.run(), self._database_pulse.run(), self.health.run())
+        loops = (
+            reader.run(),
+            sweeper.run(),
+            self._database_pulse.run(),
+            self.health.run(),
+            mirror_champions(self.parts.database, self.parts.broker),
+        )
         self._background = [asyncio.create_task(loop) for loop in loops]
         for task in self._background:
             task.add_done_callback(self._on_background_end)

@@ -42,6 +42,7 @@ class Broker:
         self.settings = settings
         self.js: JetStreamContext = client.jetstream(timeout=REQUEST_TIMEOUT)
         self.heartbeats: KeyValue
+        self.champions: KeyValue
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -106,6 +107,7 @@ class Broker:
     async def _ensure(self) -> None:
         await streams.ensure(self.js, self.settings)
         self.heartbeats = await streams.bucket(self.js, streams.HEARTBEATS, self.settings, ttl=streams.HEARTBEAT_TTL)
+        self.champions = await streams.bucket(self.js, streams.CHAMPIONS, self.settings)
 
     async def _ensure_again(self) -> None:
         while self.client.is_connected:

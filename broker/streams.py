@@ -42,6 +42,9 @@ RESULTS_LIMIT: Final = 100_000
 RESULTS_MAX_AGE: Final = 24 * 3600.0
 """Seconds that results wait for a bot that is down; longer than any interaction lives, because rows are kept."""
 
+CHAMPIONS: Final = "champions"
+"""Bucket of the one entry that says which version judges."""
+
 HEARTBEATS: Final = "heartbeats"
 HEARTBEAT_TTL: Final = 30.0
 """Seconds after which the entry of a process that died disappears."""

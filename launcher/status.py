@@ -45,8 +45,8 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
 
     Returns:
         `queue` (`connected`, `depth`, `limit`), `engines` (a list with `id`, `model_version`, `runtime`, `state`,
-        `last_heartbeat` as Unix time, `age` in seconds and `problems`), `bot` (`connected`, `processes`), `database`
-        (`revision`, `expected`), `problems` (a sentence each; empty when all is well).
+        `last_heartbeat` as Unix time, `age` in seconds, `problems` and `notices`), `bot` (`connected`, `processes`),
+        `database` (`revision`, `expected`), `problems` (a sentence each; empty when all is well).
     """
     problems: list[str] = []
     beats: list[Heartbeat] = []
@@ -121,6 +121,7 @@ def _describe(beat: Heartbeat) -> dict[str, Any]:
         "last_heartbeat": beat.at,
         "age": round(_age(beat), 3),
         "problems": list(beat.problems),
+        "notices": list(beat.notices),
     }
 
 
@@ -143,6 +144,8 @@ def _print_table(state: dict[str, Any]) -> None:
     for engine in state["engines"]:
         seen = f"{engine['state']}, seen {engine['age']:.0f} s ago"
         table.add_row("Engine", f"{engine['model_version']} on {engine['runtime']}: {seen}")
+        for notice in engine["notices"]:
+            table.add_row("", f"[yellow]{notice}")
     for process in state["bot"]["processes"]:
         table.add_row("Bot", f"{process['state']}, seen {process['age']:.0f} s ago")
     table.add_row("Database", f"revision {database['revision']} (expected {database['expected']})")

@@ -1,6 +1,6 @@
 """Settings of everything that runs the model."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -9,8 +9,11 @@ from models.settings import Settings
 RuntimeKind = Literal["auto", "onnx", "keras", "fake"]
 """What computes: `auto` takes Keras where a GPU is visible, else ONNX Runtime on the CPU; `fake` knows nothing."""
 
-STARTER_VERSION = "starter-1"
+STARTER_VERSION: Final = "starter-1"
 """The version that ships inside the package."""
+
+CHAMPION: Final = "champion"
+"""In the place of a version's name: the one that operators promoted last; until then the starter version."""
 
 
 class EngineSettings(Settings):
@@ -21,8 +24,9 @@ class EngineSettings(Settings):
         description="What computes: auto (keras if a GPU is visible, else onnx), onnx, keras, or fake for trials",
     )
     model_version: str = Field(
-        default=STARTER_VERSION,
-        description="Version that judges: its name, or the path of a version's folder",
+        default=CHAMPION,
+        description="Version that judges: champion (the one promoted last; before, the starter version), or always "
+        "the same one: its name, or the path of its folder",
         pattern=r"\S",
     )
     versions_url: str = Field(

@@ -11,7 +11,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
 from model_engine.errors import VersionError
-from model_engine.settings import EngineSettings
+from model_engine.settings import CHAMPION, STARTER_VERSION, EngineSettings
 from model_engine.versions import (
     MANIFEST_FILE,
     Manifest,
@@ -146,12 +146,12 @@ def _shipped() -> list[str]:
 
 
 def open_version(settings: EngineSettings) -> Version:
-    """The version that the settings name: by its name, or by the path of its folder.
+    """The version that the settings name: by its name, or by the path of its folder; for the champion the starter's.
 
     Raises:
         VersionError: there is none, or it is not sound.
     """
-    wanted = settings.model_version
+    wanted = STARTER_VERSION if settings.model_version == CHAMPION else settings.model_version
     if "/" in wanted or "\\" in wanted:
         return load_version(Path(wanted))
     return VersionStore.from_settings(settings).load(wanted)

@@ -66,6 +66,14 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
     timings: Timings = Timings()
 
 
+class Champion(msgspec.Struct, frozen=True, kw_only=True):
+    """database -> engines: the version that judges."""
+
+    version: str
+    serial: int
+    """Of the promotion that made it champion; later ones have greater ones."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """Written by the very event loop that does the work, so that a hung one goes stale."""
 
@@ -81,3 +89,5 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
     problems: tuple[str, ...] = ()
     """What keeps the process from its work, a sentence each."""
+    notices: tuple[str, ...] = ()
+    """What is not as it should be although the process works, a sentence each."""

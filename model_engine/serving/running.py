@@ -14,9 +14,10 @@ from broker.settings import BrokerSettings
 from model_engine.errors import DeviceError, DeviceHangs, RuntimeUnavailable, VersionError
 from model_engine.judging import Judge
 from model_engine.runtimes import open_runtime
+from model_engine.serving.champion import ChampionFollower, Judges
 from model_engine.serving.server import Server
-from model_engine.settings import EngineSettings
-from model_engine.version_store import open_version
+from model_engine.settings import CHAMPION, EngineSettings
+from model_engine.version_store import VersionStore, open_version
 from models.exit_codes import UNAVAILABLE
 from models.settings import SettingsError
 from posters.settings import PosterSettings
@@ -47,19 +48,26 @@ async def run(
         judge = await asyncio.to_thread(_open_judge, settings)
     except (VersionError, RuntimeUnavailable) as error:
         raise SettingsError(str(error)) from None
+    judges = Judges(judge)
     try:
         async with connected(nats_url, broker_settings, name="engine") as broker:
+            follower = None
+            if settings.model_version == CHAMPION:
+                follower = ChampionFollower(broker, judges, lambda version: _open_judge(settings, version))
+                await (
+                    follower.look()
+                )  # Before it says that it is ready: nobody is judged by a version that was replaced.
             server = Server(
                 broker=broker,
                 queue=await RequestQueue.open(broker),
-                judge=judge,
+                judges=judges,
                 store=PosterStore.open(poster_settings.poster_store_location),
                 name=name or process_name(str(os.getpid())),
-                max_batch=judge.runtime.best_batch_size,
+                follower=follower,
             )
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, server.stop)
-            log.info("engine.ready", version=judge.version.name, runtime=judge.runtime.name)
+            log.info("engine.ready", version=judges.current.version.name, runtime=judges.current.runtime.name)
             await server.run()
     except BrokerMisconfigured as error:
         raise SettingsError(str(error)) from None
@@ -72,11 +80,12 @@ async def run(
     except MemoryError:
         raise NotAvailable("The engine ran out of memory.") from None
     finally:
-        judge.close()
+        judges.current.close()
 
 
-def _open_judge(settings: EngineSettings) -> Judge:
-    version = open_version(settings)
+def _open_judge(settings: EngineSettings, name: str | None = None) -> Judge:
+    """The version of this name, or the one that the settings name, ready to judge."""
+    version = open_version(settings) if name is None else VersionStore.from_settings(settings).load(name)
     runtime = open_runtime(
         settings.runtime, version, max_batch_size=settings.max_batch_size, threads=settings.engine_threads
     )

@@ -17,6 +17,7 @@ from broker.judging import Delivery, RequestQueue, publish_result
 from model_engine.errors import DeviceError, DeviceHangs, lacks_memory
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare
+from model_engine.serving.champion import ChampionFollower, Judges
 from model_engine.serving.health import EngineHealth
 from models.fail_points import reach
 from models.judgements import Judgement
@@ -57,23 +58,24 @@ class Server:
         *,
         broker: Broker,
         queue: RequestQueue,
-        judge: Judge,
+        judges: Judges,
         store: PosterStore,
         name: str,
-        max_batch: int,
+        follower: ChampionFollower | None = None,
     ) -> None:
+        """Takes what it works with; without a follower the first judge stays."""
         self._broker = broker
         self._queue = queue
-        self._judge = judge
+        self._judges = judges
+        self._follower = follower
         self._store = store
         self._name = name
-        self._max_batch = max_batch
         self.health = EngineHealth(broker, store)
         self._stopping = asyncio.Event()
         # The slot is taken before the pull, so that requests wait in the queue, for any engine, and batches grow
         # while the device is busy.
         self._slot = asyncio.Semaphore(1)
-        self._prepared: asyncio.Queue[list[Entry]] = asyncio.Queue(maxsize=1)
+        self._prepared: asyncio.Queue[tuple[Judge, list[Entry]]] = asyncio.Queue(maxsize=1)
         self._in_hand: dict[str, Delivery[JudgeRequest]] = {}
 
     def stop(self) -> None:
@@ -87,7 +89,10 @@ class Server:
             DeviceError: the device is lost, out of memory or hanging.
         """
         collector = asyncio.create_task(self._collect())
-        beside = [asyncio.create_task(loop) for loop in (self._keep_in_hand(), self.health.run())]
+        loops = [self._keep_in_hand(), self.health.run()]
+        if self._follower is not None:
+            loops.append(self._follower.run())
+        beside = [asyncio.create_task(loop) for loop in loops]
         try:
             await self._serve(collector)
         finally:
@@ -99,13 +104,16 @@ class Server:
             await self._pulse()
             try:
                 async with asyncio.timeout(PULSE):
-                    entries = await self._prepared.get()
+                    judge, entries = await self._prepared.get()
             except TimeoutError:
                 continue
             suspect = any(entry.delivery.attempt > 1 for entry in entries)
             if not suspect:
                 self._slot.release()
-            await self._work(entries)
+            try:
+                await self._work(judge, entries)
+            finally:
+                self._judges.give_back(judge)
             if suspect:  # Nothing else was taken into hand while it might have killed this process.
                 self._slot.release()
         if (error := collector.exception()) is not None:
@@ -120,13 +128,14 @@ class Server:
                 continue
             reach("engine.pulled")
             self._in_hand |= {delivery.body.prediction_id: delivery for delivery in deliveries}
-            self._prepared.put_nowait(
-                await prepare(deliveries, judge=self._judge, store=self._store, max_attempts=MAX_ATTEMPTS)
-            )
+            # A batch is prepared and judged by one and the same version, whoever becomes champion meanwhile.
+            judge = self._judges.take()
+            entries = await prepare(deliveries, judge=judge, store=self._store, max_attempts=MAX_ATTEMPTS)
+            self._prepared.put_nowait((judge, entries))
 
     async def _pull(self) -> list[Delivery[JudgeRequest]]:
         try:
-            deliveries = await self._queue.pull(self._max_batch, PULSE)
+            deliveries = await self._queue.pull(self._judges.current.runtime.best_batch_size, PULSE)
         except BrokerError as error:
             self.health.pulled(well=False)
             log.warning("engine.pull_failed", reason=str(error))
@@ -135,20 +144,20 @@ class Server:
         self.health.pulled(well=True)
         return deliveries
 
-    async def _work(self, entries: Sequence[Entry]) -> None:
+    async def _work(self, judge: Judge, entries: Sequence[Entry]) -> None:
         reach("engine.prepared")
         self.health.prepared(entries)
         ready = [entry for entry in entries if entry.pixels is not None]
-        verdicts = await self._judge_all(ready)
+        verdicts = await self._judge_all(judge, ready)
         reach("engine.inferred")
-        await asyncio.gather(*(self._answer(entry, verdicts.get(id(entry))) for entry in entries))
+        await asyncio.gather(*(self._answer(judge, entry, verdicts.get(id(entry))) for entry in entries))
 
-    async def _judge_all(self, entries: Sequence[Entry]) -> dict[int, Verdict]:
+    async def _judge_all(self, judge: Judge, entries: Sequence[Entry]) -> dict[int, Verdict]:
         """Verdicts by the entry's identity; a poster that breaks the batch is found by judging each alone."""
         if not entries:
             return {}
         try:
-            return await _infer(self._judge, entries)
+            return await _infer(judge, entries)
         except DeviceError:
             raise
         except Exception as error:
@@ -160,18 +169,18 @@ class Server:
             return {}
         verdicts: dict[int, Verdict] = {}
         for entry in entries:
-            verdicts |= await self._judge_all([entry])
+            verdicts |= await self._judge_all(judge, [entry])
         return verdicts
 
-    async def _answer(self, entry: Entry, verdict: Verdict | None) -> None:
+    async def _answer(self, judge: Judge, entry: Entry, verdict: Verdict | None) -> None:
         result = JudgeResult(
             prediction_id=entry.request.prediction_id,
             kind=entry.kind,
             engine=self._name,
-            runtime=self._judge.runtime.name,
+            runtime=judge.runtime.name,
             cause=entry.cause,
             judgement=verdict.judgement if verdict else None,
-            backbone=self._judge.version.manifest.backbone if verdict else "",
+            backbone=judge.version.manifest.backbone if verdict else "",
             features=verdict.features if verdict else b"",
             timings=entry.timings,
         )
@@ -209,9 +218,10 @@ class Server:
             kind="engine",
             at=time.time(),
             state="impaired" if problems else "ready",
-            model_version=self._judge.version.name,
-            runtime=self._judge.runtime.name,
+            model_version=self._judges.current.version.name,
+            runtime=self._judges.current.runtime.name,
             problems=problems,
+            notices=(self._follower.notice,) if self._follower is not None and self._follower.notice else (),
         )
 
 

@@ -23,6 +23,7 @@ from models.tables import (
     Hint,
     Member,
     Prediction,
+    Promotion,
     RateLimit,
     Reply,
 )
@@ -117,6 +118,9 @@ class ErasingRepository:
         for rows in (Hint, BlockedMember):
             await self.session.execute(delete(rows).where(rows.user_id == self._user_id))
         await self.session.execute(delete(RateLimit).where(of_member(self._user_id)))
+        # Which version judged when is no word on a member: it stays, without a name.
+        decided = update(Promotion).where(Promotion.user_id == self._user_id)
+        await self.session.execute(decided.values(user_id=NOBODY, operator=""))
         await self.session.execute(delete(Member).where(Member.user_id == self._user_id))
         return True
 

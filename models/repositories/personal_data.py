@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, Table, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.repositories.erasing import of_member
-from models.tables import Base, BlockedMember, Feedback, Hint, Member, Poster, Prediction, RateLimit, Reply
+from models.tables import Base, BlockedMember, Feedback, Hint, Member, Poster, Prediction, Promotion, RateLimit, Reply
 
 SECRET: Final = ("token",)
 """Columns that nobody is shown: who holds a token can speak as the bot."""
@@ -42,6 +42,7 @@ class PersonalDataRepository:
             (Hint, Hint.user_id == mine),
             (BlockedMember, BlockedMember.user_id == mine),
             (RateLimit, of_member(mine)),
+            (Promotion, Promotion.user_id == mine),
         ]
         for kind, condition in conditions:
             yield kind.__tablename__, []

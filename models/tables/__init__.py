@@ -7,6 +7,7 @@ from models.tables.guilds import BlockedMember, GuildSetup
 from models.tables.members import Hint, Member
 from models.tables.posters import Poster
 from models.tables.predictions import OPEN_STATES, Prediction, PredictionState
+from models.tables.promotions import Promotion
 from models.tables.pulses import Pulse
 from models.tables.rate_limits import RateLimit
 from models.tables.replies import Reply
@@ -26,6 +27,7 @@ __all__ = [
     "Poster",
     "Prediction",
     "PredictionState",
+    "Promotion",
     "Pulse",
     "RateLimit",
     "Reply",

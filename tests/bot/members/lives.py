@@ -17,6 +17,7 @@ from models.tables import (
     Poster,
     Prediction,
     PredictionState,
+    Promotion,
     RateLimit,
     Reply,
 )
@@ -120,6 +121,15 @@ async def noted(database: Database, user_id: int) -> None:
                 Member(user_id=user_id, on_leaderboard=True),
                 Hint(user_id=user_id, topic="empty_reply", told_at=NOW),
                 BlockedMember(guild_id=GUILD, user_id=user_id, blocked_at=NOW),
+                Promotion(
+                    version="mine-2",
+                    previous_id=user_id % 1000,
+                    rollback=False,
+                    user_id=user_id,
+                    operator=f"name {user_id}",
+                    reason="better",
+                    created_at=NOW,
+                ),
                 RateLimit(key=f"member:{user_id}", arrival=1),
                 RateLimit(key=f"member:{user_id}:{GUILD}", arrival=1),
                 RateLimit(key=f"corrections:{GUILD}:{user_id}", arrival=1),

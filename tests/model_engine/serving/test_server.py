@@ -18,6 +18,7 @@ from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue
 from broker.settings import BrokerSettings
 from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.judging import Judge
+from model_engine.serving.champion import Judges
 from model_engine.serving.server import Server
 from models.messages import JudgeRequest, JudgeResult, ResultKind
 from posters.intake import Limits, normalise
@@ -33,7 +34,7 @@ class ScriptedJudge:
 
     def __init__(self, fault: Fault = lambda _: None) -> None:
         self.version: Any = SimpleNamespace(name="starter-1", manifest=SimpleNamespace(backbone="b"))
-        self.runtime: Any = SimpleNamespace(name="scripted")
+        self.runtime: Any = SimpleNamespace(name="scripted", best_batch_size=8)
         self.batches: list[int] = []
         self._fault = fault
 
@@ -80,10 +81,9 @@ async def server_of(broker: Broker, store: PosterStore, judge: ScriptedJudge | J
     return Server(
         broker=broker,
         queue=await RequestQueue.open(broker),
-        judge=judge,  # type: ignore[arg-type]
+        judges=Judges(judge),  # type: ignore[arg-type]
         store=store,
         name="engine-under-test",
-        max_batch=8,
     )
 
 

@@ -1,0 +1,1 @@
+"""Which version of the model judges: promoting, taking back, telling the engines."""

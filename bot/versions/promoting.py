@@ -1,0 +1,111 @@
+"""Promotion and rollback: one row in the database, which a key-value entry mirrors for the engines."""
+
+from typing import Final, NamedTuple
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bot.judging.clock import now
+from broker.champion import mirror_champion
+from broker.connection import Broker
+from models.database import Database
+from models.messages import Champion
+from models.repositories.promotions import PromotionRepository
+from models.tables import Promotion
+
+log = structlog.get_logger(__name__)
+
+LONGEST_REASON: Final = 500
+LONGEST_NAME: Final = 100
+
+CHAMPION_ALREADY: Final = "{version} is champion already."
+OTHERS_WERE_FASTER: Final = "Somebody else has just made {version} champion. Look at it, then decide again."
+NOTHING_BEFORE: Final = "{version} is the first champion; there is none before it to go back to."
+
+
+class NotPromoted(Exception):
+    """The champion stays; the message is one sentence for the operator."""
+
+
+class Operator(NamedTuple):
+    """Who decides."""
+
+    name: str
+    user_id: int | None
+    """Discord's; None on the command line."""
+
+
+async def champion(database: Database, starter: str) -> str:
+    """The version that judges: the one promoted last, else the starter version."""
+    async with database.reading() as session:
+        latest = await PromotionRepository(session).latest()
+    return starter if latest is None else latest.version
+
+
+async def promote(database: Database, version: str, operator: Operator, reason: str, *, starter: str) -> Promotion:
+    """Makes a version champion; that it exists and can be loaded was checked before.
+
+    Raises:
+        NotPromoted: it is champion already, or somebody else was faster.
+    """
+    return await _change(database, version, operator, reason, starter)
+
+
+async def roll_back(database: Database, operator: Operator, reason: str, *, starter: str) -> Promotion:
+    """Makes the champion before the present one champion again.
+
+    Raises:
+        NotPromoted: there is none, or somebody else was faster.
+    """
+    return await _change(database, None, operator, reason, starter)
+
+
+async def _change(database: Database, version: str | None, operator: Operator, reason: str, starter: str) -> Promotion:
+    try:
+        async with database.writing() as session:
+            promotions = PromotionRepository(session)
+            latest = await promotions.latest()
+            current = starter if latest is None else latest.version
+            before = [starter, *await promotions.standing()][:-1]
+            if version == current:
+                raise NotPromoted(CHAMPION_ALREADY.format(version=current))
+            if version is None and not before:
+                raise NotPromoted(NOTHING_BEFORE.format(version=current))
+            promotion = await promotions.add(
+                before[-1] if version is None else version,
+                follows=latest,
+                rollback=version is None,
+                user_id=operator.user_id,
+                operator=operator.name[:LONGEST_NAME],
+                reason=reason[:LONGEST_REASON],
+                now=now(),
+            )
+    except IntegrityError:
+        raise NotPromoted(OTHERS_WERE_FASTER.format(version=await champion(database, starter))) from None
+    log.info(
+        "champion.changed",
+        version=promotion.version,
+        before=current,
+        rollback=promotion.rollback,
+        operator=operator.name,
+        reason=reason,
+    )
+    return promotion
+
+
+async def tell_engines(database: Database, broker: Broker, *, at_once: bool = False) -> None:
+    """Mirrors what the database says; engines take it over within seconds.
+
+    Args:
+        database: whose latest promotion holds.
+        broker: tells it.
+        at_once: whatever the entry says, for whoever has just changed the champion: after an old backup was restored,
+            it may name a later promotion that no longer is.
+
+    Raises:
+        BrokerUnavailable: it cannot be told now; whoever mirrors next tells it.
+    """
+    async with database.reading() as session:
+        latest = await PromotionRepository(session).latest()
+    if latest is not None:
+        await mirror_champion(broker, Champion(version=latest.version, serial=latest.id), at_once=at_once)

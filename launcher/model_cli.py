@@ -1,0 +1,174 @@
+"""The commands below `model`: which versions there are, which one judges, and how that changes."""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from broker.errors import BrokerError
+from broker.settings import BrokerSettings
+from launcher.configuration import Unavailable, nats_url, one_line_errors
+from models.database_settings import DatabaseSettings
+from models.settings import load
+
+if TYPE_CHECKING:
+    from bot.versions.promoting import Operator
+    from models.database import Database
+    from models.tables import Promotion
+
+model = typer.Typer(help="Versions of the model, and which one judges.", no_args_is_help=True)
+
+SHOWN: Final = 10
+"""Changes of the champion that `status` lists."""
+
+Reason = Annotated[str, typer.Option(help="Why; it stays in the log of promotions.")]
+
+
+@model.command("list")
+def list_versions() -> None:
+    """List the versions that can be had; the champion is marked."""
+    from model_engine.settings import STARTER_VERSION, EngineSettings
+    from model_engine.version_store import VersionStore
+
+    async def run() -> str:
+        from bot.versions.promoting import champion
+
+        async with _database() as database:
+            return await champion(database, STARTER_VERSION)
+
+    with one_line_errors(), _version_errors():
+        serving = asyncio.run(run())
+        for name in VersionStore.from_settings(load(EngineSettings)).list():
+            typer.echo(f"{name}  champion" if name == serving else name)
+
+
+@model.command()
+def show(version: Annotated[str, typer.Argument(help="Its name.")]) -> None:
+    """Print a version's model card; every file of it is checked before."""
+    from model_engine.settings import EngineSettings
+    from model_engine.version_store import VersionStore
+    from model_engine.versions import CARD_FILE
+
+    with one_line_errors(), _version_errors():
+        found = VersionStore.from_settings(load(EngineSettings)).load(version)
+        typer.echo((found.folder / CARD_FILE).read_text(encoding="utf-8"))
+
+
+@model.command()
+def status() -> None:
+    """Say which version is champion, who made it so, and what was champion before."""
+    from model_engine.settings import STARTER_VERSION
+
+    async def run() -> "list[Promotion]":
+        from models.repositories.promotions import PromotionRepository
+
+        async with _database() as database, database.reading() as session:
+            return list(await PromotionRepository(session).history(SHOWN))
+
+    with one_line_errors():
+        promotions = asyncio.run(run())
+        typer.echo(f"Champion: {promotions[0].version if promotions else STARTER_VERSION}")
+        for promotion in promotions:
+            typer.echo(_line(promotion))
+
+
+@model.command()
+def promote(version: Annotated[str, typer.Argument(help="Its name.")], reason: Reason = "") -> None:
+    """Make a version champion; engines take over within seconds, and no request is dropped."""
+    from model_engine.settings import STARTER_VERSION, EngineSettings
+    from model_engine.version_store import VersionStore
+
+    async def run() -> "Promotion":
+        from bot.versions.promoting import promote as change
+
+        async with _database() as database:
+            promotion = await change(database, version, _operator(), reason, starter=STARTER_VERSION)
+            await _tell(database)
+            return promotion
+
+    with one_line_errors(), _version_errors():
+        # What cannot be loaded here would be refused by every engine.
+        VersionStore.from_settings(load(EngineSettings)).load(version)
+        typer.echo(f"{asyncio.run(run()).version} is champion now.")
+
+
+@model.command()
+def rollback(reason: Reason = "") -> None:
+    """Make the champion before the present one champion again."""
+    from model_engine.settings import STARTER_VERSION
+
+    async def run() -> "Promotion":
+        from bot.versions.promoting import roll_back
+
+        async with _database() as database:
+            promotion = await roll_back(database, _operator(), reason, starter=STARTER_VERSION)
+            await _tell(database)
+            return promotion
+
+    with one_line_errors():
+        typer.echo(f"{asyncio.run(run()).version} is champion again.")
+
+
+async def _tell(database: "Database") -> None:
+    """Tells the engines at once; where no queue runs, the bot does it when it starts."""
+    from bot.versions.promoting import tell_engines
+    from broker.connection import connected
+
+    settings = load(BrokerSettings)
+    try:
+        async with connected(nats_url(settings), settings, name="model") as broker:
+            await tell_engines(database, broker, at_once=True)
+    except (BrokerError, Unavailable):
+        typer.echo("No queue is running, so engines are told when the bot starts.", err=True)
+
+
+@contextmanager
+def _version_errors() -> Iterator[None]:
+    from model_engine.errors import VersionError
+
+    try:
+        yield
+    except VersionError as error:
+        raise Unavailable(str(error)) from None
+
+
+def _operator() -> "Operator":
+    from bot.versions.promoting import Operator
+
+    return Operator(f"command line ({getpass.getuser()})", None)
+
+
+def _line(promotion: "Promotion") -> str:
+    what = "back to" if promotion.rollback else "promoted"
+    reason = f": {promotion.reason}" if promotion.reason else ""
+    return f"  {promotion.created_at:%Y-%m-%d %H:%M} UTC  {what} {promotion.version} by {promotion.operator}{reason}"
+
+
+@asynccontextmanager
+async def _database() -> "AsyncIterator[Database]":
+    """The database, if it fits this program.
+
+    Raises:
+        Unavailable: it does not, it is out of reach, or the champion stays as it is.
+    """
+    from bot.versions.promoting import NotPromoted
+    from migrations.upgrade import DatabaseNotReady, require_current
+    from models.database import Database
+    from models.database_faults import sentence_for_fault
+
+    url = load(DatabaseSettings).url()
+    try:
+        require_current(url)
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            await database.close()
+    except (DatabaseNotReady, NotPromoted) as error:
+        raise Unavailable(str(error)) from None
+    except SQLAlchemyError as error:
+        raise Unavailable(sentence_for_fault(error)) from None
