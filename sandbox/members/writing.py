@@ -128,6 +128,7 @@ class Writer:
         if message.author is not self.member.user or message.deleted:
             raise CommandUnavailableError(f"{self.name} cannot edit message {message.id}")
         message.content = content
+        self._world.emit("member_edits", (self.member, message))
         self._world.message_edited(message)
 
     def may_delete(self, message: Message) -> bool:

@@ -11,7 +11,7 @@ from sandbox.members.acting import Actor
 from sandbox.messages.message import Message
 from sandbox.scenarios.naming import Names, named_components, named_fields
 from sandbox.scenarios.scenario import Scenario, ScenarioError
-from sandbox.world.channels import TextChannel
+from sandbox.world.channels import Channel, TextChannel
 from sandbox.world.guilds import Member
 from sandbox.world.world import World
 
@@ -102,6 +102,7 @@ class Deed:
             "edit": self._edit,
             "delete": self._delete,
             "dismiss": self._dismiss,
+            "start_thread": self._start_thread,
         }
         return await acts[self._step["does"]]()
 
@@ -159,6 +160,11 @@ class Deed:
 
     async def _delete(self) -> None:
         await self._actor.delete(self._message())
+
+    async def _start_thread(self) -> None:
+        on = self._message() if "on" in self._step else None
+        channel = self._channel if isinstance(self._channel, Channel) else None
+        await self._actor.start_thread(self._step["name"], in_channel=channel, on=on)
 
     async def _dismiss(self) -> None:
         await self._actor.dismiss(self._message())

@@ -22,7 +22,7 @@ MAX_FILES_SIZE = 32 * 1024 * 1024
 #: Stands for a message from before the recording began.
 EARLIER = "an earlier message"
 
-_TAKEN_AWAY = {"member_deletes": "delete", "member_dismisses": "dismiss"}
+_DONE_TO_MESSAGES = {"member_edits": "edit", "member_deletes": "delete", "member_dismisses": "dismiss"}
 
 
 class Recorder:
@@ -56,14 +56,16 @@ class Recorder:
         elif kind == "message_created" and subject.author is not self._world.bot:
             self._close_step()
             self._sent(subject)
-        elif kind == "message_edited" and subject.author is not self._world.bot:
+        elif kind == "thread_created" and subject.owner_id != self._world.bot.id:
             self._close_step()
-            text = Names(self._world, subject.channel).text(subject.content)
-            self._step(subject.author.name, "edit", subject.channel, on=self._ref(subject), text=text)
-        elif kind in _TAKEN_AWAY:
+            about = subject.parent.messages.get(subject.id)
+            on = None if about is None else self._ref(about)
+            self._step(_name(subject.owner_id, self._world), "start_thread", subject.parent, name=subject.name, on=on)
+        elif kind in _DONE_TO_MESSAGES:
             self._close_step()
-            member, message = subject
-            self._step(member.user.name, _TAKEN_AWAY[kind], message.channel, on=self._ref(message))
+            does, (member, message) = _DONE_TO_MESSAGES[kind], subject
+            text = Names(self._world, message.channel).text(message.content) if does == "edit" else None
+            self._step(member.user.name, does, message.channel, on=self._ref(message), text=text)
         elif kind != "message_dismissed" and isinstance(subject, Message) and subject.author is self._world.bot:
             self._touched[subject.id] = subject
 

@@ -18,7 +18,10 @@ LINE_LENGTH = 110
 
 #: What a member may do in a step.
 ACTIONS = frozenset(
-    {"slash", "message_command", "user_command", "click", "choose", "submit", "send", "edit", "delete", "dismiss"}
+    {
+        *("slash", "message_command", "user_command", "click", "choose", "submit"),
+        *("send", "edit", "delete", "dismiss", "start_thread"),
+    }
 )
 
 

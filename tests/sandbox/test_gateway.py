@@ -9,6 +9,7 @@ import pytest
 
 from sandbox import Permission, Sandbox, SandboxConfig, Upload
 from sandbox.gateway import connection, gateway
+from sandbox.gateway.sessions import Intent
 from tests.sandbox.tiny_bot import TinyBot, connected
 
 IDENTIFY = {"op": 2, "d": {"token": "", "intents": 0, "properties": {}}}
@@ -196,6 +197,53 @@ async def test_a_bot_without_the_content_intent_does_not_read_messages(
         await bot.until(lambda: len(bot.seen) == 2)
         assert [message.content for message in bot.seen] == ["", f"<@{sandbox.bot_user.id}> hello"]
         assert bot.seen[0].attachments == []
+
+
+_OF_GUILDS = {"GUILD_CREATE", "CHANNEL_CREATE", "THREAD_CREATE", "GUILD_ROLE_CREATE"}
+_OF_MEMBERS = {"GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE"}
+_OF_MESSAGES = {"MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "unheard"),
+    [
+        (Intent.GUILDS, {(event, False) for event in _OF_GUILDS}),
+        (Intent.GUILD_MEMBERS, {(event, False) for event in _OF_MEMBERS}),
+        (Intent.GUILD_MESSAGES, {(event, False) for event in _OF_MESSAGES}),
+        (Intent.DIRECT_MESSAGES, {(event, True) for event in _OF_MESSAGES}),
+    ],
+)
+async def test_what_an_intent_covers_is_not_heard_without_it(
+    sandbox: Sandbox, missing: Intent, unheard: set[tuple[str, bool]]
+) -> None:
+    every = Intent.GUILDS | Intent.GUILD_MEMBERS | Intent.GUILD_MESSAGES | Intent.DIRECT_MESSAGES
+    assert await _heard(sandbox, every) - await _heard(sandbox, every & ~missing) == unheard
+
+
+async def _heard(sandbox: Sandbox, intents: int) -> set[tuple[str, bool]]:
+    """What a session is told of all that can happen: the events, and whether they are of direct messages."""
+    alice = sandbox.member("alice")
+    async with aiohttp.ClientSession() as session, session.ws_connect(sandbox.gateway_url) as socket:
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": int(intents)}})
+        await sandbox.bot_connected()
+        for place in (sandbox.add_channel(f"c{intents}"), alice.dm):
+            message = await alice.send(place, "one")
+            await alice.edit(message, "two")
+            await alice.delete(message)
+        await alice.start_thread("Films")
+        sandbox.add_member(f"m{intents}", permissions=Permission.MANAGE_GUILD)
+        sandbox.add_guild(f"g{intents}")
+        kinds = {"type": 2, "data": {"name": "last"}, "member": alice.member, "channel": sandbox.channel}
+        sandbox.world.interactions.create(**kinds)
+        told: set[tuple[str, bool]] = set()
+        while True:
+            event = await socket.receive_json()
+            if event.get("t") == "INTERACTION_CREATE":
+                break
+            if event.get("t") not in (None, "READY"):
+                told.add((event["t"], "guild_id" not in event["d"] and "MESSAGE" in event["t"]))
+    await sandbox.drop_gateway(resumable=False)
+    return told
 
 
 async def test_a_bot_without_the_message_intent_hears_of_none(

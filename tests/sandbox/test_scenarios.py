@@ -31,6 +31,9 @@ async def _session(sandbox: Sandbox, poster: Upload) -> None:
     await bob.edit(said, "never mind")
     await bob.send(reply_to=said, content="really", mention=False)
     await mona.delete(shown)
+    thread = await bob.start_thread("About it", on=said)
+    await alice.send(thread, f"<@{sandbox.bot_user.id}> and this?")
+    await sandbox.until(lambda: any("thought" in m.content for m in thread.messages_visible_to(alice)))
     await alice.send(alice.dm, "hello")
     await sandbox.until(lambda: any("thought" in m.content for m in alice.dm.messages_visible_to(alice)))
 
@@ -54,6 +57,8 @@ async def test_a_session_is_written_down_and_goes_again(
         ("bob", "edit"),
         ("bob", "send"),
         ("mona", "delete"),
+        ("bob", "start_thread"),
+        ("alice", "send"),
         ("alice", "send"),
     ]
     assert scenario.steps[1]["values"] == ["Comedy", "Drama"]
