@@ -1,0 +1,37 @@
+"""Corrected posters as arrays: what a challenger learns from, and what it is measured on."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from model_engine.training.recipe import ScoreTargets
+from model_engine.training.targets import score_targets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examples:
+    """N posters with what their members say together."""
+
+    features: np.ndarray
+    """(N, width) float32, of the champion's network."""
+    genres: np.ndarray
+    """(N, 24) float32, 1 where the film has the genre; all zero where that is not known."""
+    genre_weights: np.ndarray
+    """(N,) float32, 0 where the genres are not known."""
+    scores: np.ndarray
+    """(N,) float32, IMDb's scores; NaN where not known."""
+    score_weights: np.ndarray
+    """(N,) float32, 0 where the score is not known."""
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    @property
+    def score_shares(self) -> np.ndarray:
+        """(N, 20) float32: each score spread over the bins, as training spreads it; all zero where not known."""
+        return score_targets(self.scores, ScoreTargets())
+
+    def select(self, rows: np.ndarray) -> Self:
+        """These rows alone, in this order."""
+        return type(self)(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})

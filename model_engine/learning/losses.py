@@ -1,0 +1,33 @@
+"""How wrong heads are, poster by poster: what the gate compares."""
+
+import numpy as np
+
+from model_engine.calibration import Calibration
+from model_engine.learning.examples import Examples
+from model_engine.versions import Heads
+
+LEAST: float = 1e-6
+"""A probability of 0 would make one poster decide everything."""
+
+
+def answers(heads: Heads, calibration: Calibration, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Calibrated genres (N, 24) and distributions over the score's bins (N, 20), of features (N, width)."""
+    genres = calibration.genres.probabilities(features @ heads.genre_kernel + heads.genre_bias)
+    return genres, calibration.score.distributions(features @ heads.score_kernel + heads.score_bias)
+
+
+def poster_losses(heads: Heads, calibration: Calibration, examples: Examples, judged: np.ndarray) -> np.ndarray:
+    """(N,) log loss of each poster, in nats: of the judged genres and of the score's bins, where either is known.
+
+    Args:
+        heads: which are asked.
+        calibration: of their version.
+        examples: N posters.
+        judged: (24,) bool, genres that count.
+    """
+    genres, bins = answers(heads, calibration, examples.features)
+    genres, bins = np.clip(genres, LEAST, 1.0 - LEAST), np.clip(bins, LEAST, 1.0)
+    truth = examples.genres
+    by_genre = -(truth * np.log(genres) + (1.0 - truth) * np.log(1.0 - genres))[:, judged].sum(axis=1)
+    by_score = -(examples.score_shares * np.log(bins)).sum(axis=1)
+    return np.asarray(by_genre * (examples.genre_weights > 0) + by_score * (examples.score_weights > 0))
