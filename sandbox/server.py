@@ -66,7 +66,7 @@ class Server:
         """
         config = self.world.config
         app = web.Application(client_max_size=MAX_REQUEST_SIZE)
-        self._add_routes(app)
+        self.add_routes(app)
         app.on_shutdown.append(self._say_goodbye)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT, handler_cancellation=True)
         await runner.setup()
@@ -89,7 +89,8 @@ class Server:
             await self._runner.cleanup()
         self.world.clock.close()
 
-    def _add_routes(self, app: web.Application) -> None:
+    def add_routes(self, app: web.Application) -> None:
+        """Add all that the sandbox serves to an application."""
         cdn = Cdn(self.world.store, self.world.faults)
         router = app.router
         router.add_route("*", "/api/{path:.*}", self.api.handle)

@@ -19,6 +19,8 @@ from sandbox.world.world import World
 
 #: Breaches and refusals that are told at a time.
 SHOWN = 200
+#: Seconds that the clock moves at a time: a year.
+FURTHEST = 366 * 24 * 3600
 
 
 class Control:
@@ -70,7 +72,7 @@ class Control:
     async def _clock(self, request: web.Request) -> web.Response:
         """Move the clock: `{advance: seconds}`."""
         seconds = (await json_body(request)).get("advance", 0)
-        if not isinstance(seconds, int | float) or seconds < 0:
-            raise refusal(400, "advance is a number of seconds, 0 or more")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= FURTHEST:
+            raise refusal(400, f"advance is a number of seconds between 0 and {FURTHEST}")
         self._world.clock.advance(seconds)
         return web.json_response({"now": self._world.clock.stamp()})

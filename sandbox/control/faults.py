@@ -63,7 +63,7 @@ class ControlFaults:
     async def _add(self, request: web.Request) -> web.Response:
         """Let something go wrong: `{kind, …}`; answers as `_list`."""
         body = await json_body(request)
-        kind = body.get("kind")
+        kind = str(body.get("kind"))
         if kind == "drop_gateway":
             await self._gateway.drop(resumable=body.get("resumable") is not False)
         elif kind == "reconnect":

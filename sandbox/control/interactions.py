@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.control.origins import Handler
-from sandbox.control.requests import Uploads, acting, json_body, refusal, visible_message
+from sandbox.control.requests import Uploads, acting, json_body, listed, refusal, visible_message
 from sandbox.control.views import interaction_view, message_view
 from sandbox.errors import CommandUnavailableError
 from sandbox.interactions import commands as c
@@ -49,7 +49,7 @@ class ControlInteractions:
         name = str(body.get("command", ""))
         if "custom_id" in body:
             message = visible_message(channel, actor, body.get("message"))
-            interaction = await actor.click(message, str(body["custom_id"]), values=_list(body, "values"))
+            interaction = await actor.click(message, str(body["custom_id"]), values=listed(body, "values"))
         elif body.get("type", c.CHAT_INPUT) == c.MESSAGE:
             message = visible_message(channel, actor, body.get("message"))
             interaction = await actor.message_command(name, message)
@@ -126,11 +126,4 @@ def _object(body: dict[str, Any], key: str) -> dict[str, Any]:
     value = body.get(key) or {}
     if not isinstance(value, dict):
         raise refusal(400, f"{key} is an object")
-    return value
-
-
-def _list(body: dict[str, Any], key: str) -> list[Any] | None:
-    value = body.get(key)
-    if value is not None and not isinstance(value, list):
-        raise refusal(400, f"{key} is a list")
     return value

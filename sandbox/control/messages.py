@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from sandbox.control.origins import Handler
-from sandbox.control.requests import Uploads, acting, json_body, refusal, visible_message
+from sandbox.control.requests import Uploads, acting, json_body, listed, refusal, visible_message
 from sandbox.control.views import channel_view, message_view
 from sandbox.errors import CommandUnavailableError
 from sandbox.members.acting import Actor
@@ -41,7 +41,7 @@ class ControlMessages:
         """Write a message: `{member, content, uploads: [id, …], channel, reply_to, mention: true}`."""
         body = await json_body(request)
         actor, channel = acting(self._world, body.get("member"), body.get("channel"))
-        files = self._uploads.picked(body.get("uploads") or [])
+        files = self._uploads.picked(listed(body, "uploads") or [])
         content = str(body.get("content") or "")
         if not files and not content.strip():
             raise refusal(400, "an empty message cannot be sent")

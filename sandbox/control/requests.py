@@ -42,6 +42,18 @@ async def json_body(request: web.Request) -> dict[str, Any]:
     return body
 
 
+def listed(body: dict[str, Any], key: str) -> list[Any] | None:
+    """Return a list that a body has, None if it has none.
+
+    Raises:
+        web.HTTPException: If it is something else.
+    """
+    value = body.get(key)
+    if value is not None and not isinstance(value, list):
+        raise refusal(400, f"{key} is a list")
+    return value
+
+
 def acting(world: World, name: Any, channel_id: Any) -> tuple[Actor, TextChannel]:
     """Return who acts, alice if nobody is named, and where, in the first channel if none is.
 

@@ -42,7 +42,7 @@ class Actor(Writer):
             CommandUnavailableError: If Discord's client would not let the member send it.
         """
         channel = in_channel or self.channel
-        name, *path = command.split()
+        name, *path = command.split() or [""]
         found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT, path)
         data = Choices(self._world, channel).data(found, path, options)
         return self._interact(COMMAND, data, channel)
@@ -66,7 +66,7 @@ class Actor(Writer):
             CommandUnavailableError: If there is no such option to type into.
         """
         channel = in_channel or self.channel
-        name, *path = command.split()
+        name, *path = command.split() or [""]
         found = find_command(self._world, self.member, channel, name, c.CHAT_INPUT, path)
         data = Choices(self._world, channel).unfinished(found, path, others, focused, value)
         interaction = self._interact(AUTOCOMPLETE, data, channel)

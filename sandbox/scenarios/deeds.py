@@ -34,13 +34,13 @@ class Seen:
         self.interactions: dict[int, Interaction] = {}
         self._files = scenario.files
 
-    def message(self, name: str) -> Message:
+    def message(self, name: Any) -> Message:
         """Return the message of a name.
 
         Raises:
             ScenarioError: If no step before has it.
         """
-        if name not in self.messages:
+        if not isinstance(name, str) or name not in self.messages:
             raise ScenarioError(f"no step before this one has {name!r}")
         return self.messages[name]
 
@@ -54,13 +54,13 @@ class Seen:
             raise ScenarioError(f"step {number} is no interaction before this one")
         return self.interactions[number]
 
-    def file(self, name: str) -> Upload:
+    def file(self, name: Any) -> Upload:
         """Return a file of the scenario.
 
         Raises:
             ScenarioError: If it has none of that name.
         """
-        if name not in self._files:
+        if not isinstance(name, str) or name not in self._files:
             raise ScenarioError(f"the scenario has no file {name!r}")
         return Upload(name, self._files[name])
 
@@ -134,8 +134,10 @@ class Deed:
     async def _submit(self) -> Interaction:
         opener = self._seen.interaction(self._step["form_of"])
         fields = named_fields(opener.modal or {"components": []})
-        values = {}
-        for label, told in self._step.get("values", {}).items():
+        values, filled = {}, self._step.get("values", {})
+        if not isinstance(filled, dict):
+            raise ScenarioError("what is filled in is told by the fields' labels")
+        for label, told in filled.items():
             if label not in fields:
                 raise ScenarioError(f"the form has no {label!r}; it has {list(fields)}")
             values[fields[label]["custom_id"]] = self._names.field_value(fields[label], told)

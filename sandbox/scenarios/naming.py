@@ -78,13 +78,14 @@ class Names:
             return {"channel": channel_name(self._world.channels[thing_id])}
         return {"id": thing_id}
 
-    def id_of(self, called: Mapping[str, Any]) -> str:
+    def id_of(self, called: Any) -> str:
         """Return the id of what `thing` called so.
 
         Raises:
             ScenarioError: If there is no such thing here.
         """
-        ((kind, name),) = called.items() if len(called) == 1 else (("", None),)
+        single = isinstance(called, dict) and len(called) == 1
+        ((kind, name),) = called.items() if single else (("", None),)
         known: dict[str, Iterable[tuple[str, str]]] = {
             "member": ((one.user.name, key) for key, one in self._guild.members.items()),
             "role": ((one.name, key) for key, one in self._guild.roles.items()),
@@ -93,7 +94,7 @@ class Names:
         }
         found = next((key for shown, key in known.get(kind, ()) if shown == name), None)
         if found is None:
-            raise ScenarioError(f"there is no {dict(called)} here")
+            raise ScenarioError(f"there is no {called!r} here")
         return found
 
     def text(self, written: str) -> str:
@@ -113,16 +114,18 @@ class Names:
         labels = {option["value"]: option["label"] for option in select["options"]}
         return [labels.get(value, value) for value in values]
 
-    def values(self, select: Mapping[str, Any], chosen: Iterable[Any]) -> list[Any]:
+    def values(self, select: Mapping[str, Any], chosen: Any) -> list[Any]:
         """Return the values of what `chosen` told.
 
         Raises:
             ScenarioError: If the select does not offer it, or it is not here.
         """
+        if not isinstance(chosen, list):
+            raise ScenarioError(f"what is chosen is a list. Received: {chosen!r}")
         if select["type"] != STRING_SELECT:
             return [self.id_of(one) for one in chosen]
         offered = {option["label"]: option["value"] for option in select["options"]}
-        missing = [one for one in chosen if one not in offered]
+        missing = [one for one in chosen if not isinstance(one, str) or one not in offered]
         if missing:
             raise ScenarioError(f"{missing} are not among the choices {list(offered)}")
         return [offered[one] for one in chosen]

@@ -24,6 +24,19 @@ ACTIONS = frozenset(
     }
 )
 
+_STEP: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("in", "command", "button", "menu", "text", "name"), (str,)),
+    **dict.fromkeys(("message", "reply_to", "forward_of"), (str,)),
+    **dict.fromkeys(("files", "answers"), (list,)),
+    "on": (str, dict),
+    "values": (list, dict),
+    "options": (dict,),
+    "form_of": (int,),
+    "mention": (bool,),
+}
+_ANSWER: dict[str, tuple[type, ...]] = {"message": (str,), "only_for": (str,), "says": (list,), "files": (list,)}
+_NAMES = {str: "a text", list: "a list", dict: "an object", int: "a number", bool: "true or false"}
+
 
 class ScenarioError(Exception):
     """A scenario that cannot be read, or whose steps do not go as it says."""
@@ -118,13 +131,20 @@ def _shown(value: Any, indent: str = "") -> str:
 def _check(step: Any, number: int) -> None:
     if not isinstance(step, dict) or not isinstance(step.get("who"), str):
         raise ScenarioError(f'step {number}: "who" names a member')
-    if step.get("does") not in ACTIONS:
+    if str(step.get("does")) not in ACTIONS:
         raise ScenarioError(f'step {number}: "does" is one of {", ".join(sorted(ACTIONS))}')
-    answers = step.get("answers", [])
-    if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
-        raise ScenarioError(f'step {number}: "answers" is a list of objects')
-    for answer in answers:
+    _check_types(step, _STEP, f"step {number}")
+    for answer in step.get("answers", []):
+        if not isinstance(answer, dict) or not answer.keys() & {"message", "form", "no_response"}:
+            raise ScenarioError(f'step {number}: an answer is a "message", a "form" or "no_response"')
+        _check_types(answer, _ANSWER, f"step {number}, answers")
         for key in ("says", "files"):
-            lines = answer.get(key, [])
-            if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-                raise ScenarioError(f'step {number}: "{key}" is a list of texts')
+            if not all(isinstance(line, str) for line in answer.get(key, [])):
+                raise ScenarioError(f'step {number}, answers: "{key}" is a list of texts')
+
+
+def _check_types(part: dict[str, Any], types: dict[str, tuple[type, ...]], place: str) -> None:
+    for key, value in part.items():
+        if key in types and not isinstance(value, types[key]):
+            names = " or ".join(_NAMES[one] for one in types[key])
+            raise ScenarioError(f'{place}: "{key}" is {names}')

@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from aiohttp import web
 
 from sandbox import Overwrite, Permission, Sandbox, Upload
 from sandbox.control import events
@@ -74,6 +75,20 @@ async def _until_text(socket: aiohttp.ClientWebSocketResponse, text: str) -> dic
 async def test_another_web_site_is_turned_away(sandbox: Sandbox, name: str, value: str, path: str) -> None:
     async with aiohttp.ClientSession(sandbox.base_url, headers={name: value}) as session:
         assert (await session.get(path)).status == 403
+
+
+async def test_no_way_into_the_control_api_is_open_to_other_sites(sandbox: Sandbox) -> None:
+    app = web.Application()
+    sandbox.server.add_routes(app)
+    ways = {
+        (route.method, route.resource.canonical.format(id="1", name="app.js"))
+        for route in app.router.routes()
+        if route.resource is not None and route.resource.canonical.startswith(("/control", "/page"))
+    }
+    assert ("POST", "/control/replay") in ways
+    async with aiohttp.ClientSession(sandbox.base_url, headers={"Origin": "https://evil.example"}) as session:
+        for method, path in ways:
+            assert (await session.request(method, path, json={})).status == 403, path
 
 
 @pytest.mark.parametrize(
@@ -160,3 +175,22 @@ async def test_what_breaks_a_rule_is_told_with_the_request_and_the_rule(
     assert [(one["code"], one["is_breach"]) for one in refusals] == [(50035, True), (40060, False)]
     assert refusals[1]["rule"] == "an interaction takes one response; what follows are edits and follow-ups"
     assert told[0]["refusal"] == refusals[0]
+
+
+async def test_what_makes_no_sense_is_refused_in_words_and_breaks_nothing(sandbox: Sandbox, bot: TinyBot) -> None:
+    await sandbox.commands_registered("judge")
+    sense = {"command": "judge", "name": "Films", "content": "Hello", "kind": "latency", "scenario": 1}
+    keys = {"member", "channel", "message", "type", "options", "custom_id", "values", "interaction", "focused", "value"}
+    keys |= {"uploads", "reply_to", "advance", "title", "steps", "files", "seconds", "times", "path", "method"} | set(
+        sense
+    )
+    odd: tuple[Any, ...] = (None, -1, "", [1], {"a": []}, 1e308)
+    paths = ("interactions", "modals", "autocomplete", "messages", "messages/1/dismiss", "threads")
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        for path in (*paths, "clock", "faults", "recording", "replay"):
+            for body in [{**sense, key: value} for key in keys for value in odd]:
+                answer = await session.post(f"/control/{path}", json=body)
+                assert answer.status < 500, (path, body)
+                if answer.status >= 400:
+                    assert (await answer.json())["error"], (path, body)
+        assert (await session.delete("/control/recording")).status == 200

@@ -1,5 +1,6 @@
 """A session is written down as a scenario, and done again as a test."""
 
+import contextlib
 import sys
 from asyncio import create_subprocess_exec, subprocess
 from pathlib import Path
@@ -107,6 +108,29 @@ async def test_what_goes_otherwise_is_said_with_its_step(
         await sandbox.replay(Scenario(title="", steps=[step | change]), timeout=0.2)
 
 
+async def test_steps_that_make_no_sense_are_refused_in_words(sandbox: Sandbox, showcase: ShowcaseBot) -> None:
+    shown: dict[str, Any] = {"who": "alice", "does": "slash", "command": "show", "answers": [{"message": "m"}]}
+    opened = {"who": "alice", "does": "click", "on": "m", "button": "Correct"}
+    given = {"film": 1, "status": "open", "member": {"member": "bob"}}
+    last: list[dict[str, Any]] = [
+        {"does": "slash", "command": "feedback review", "options": given},
+        {"does": "choose", "on": "m", "menu": "Which genres?", "values": ["Comedy"]},
+        {"does": "choose", "on": "m", "menu": "Whose poster is it?", "values": [{"member": "bob"}]},
+        {"does": "submit", "form_of": 2, "values": {"Film": "Heat", "Genres": ["Drama"]}},
+        {"does": "send", "text": "Hello", "files": ["a.png"], "reply_to": "m", "mention": False, "message": "n"},
+        {"does": "start_thread", "name": "Films", "on": "m"},
+        {"does": "delete", "on": "m"},
+    ]
+    odd: tuple[Any, ...] = (None, 1, "x", [[]], {"a": {}}, {"member": []})
+    for step in last:
+        for key in (*step, "in", "answers"):
+            for value in odd:
+                steps = [shown, opened, {"who": "alice", **step, key: value}]
+                document = {"scenario": 1, "steps": steps, "files": {"a.png": ""}}
+                with contextlib.suppress(ScenarioError):  # any other exception would fail the test
+                    await sandbox.replay(Scenario.of(document), timeout=0.5)
+
+
 async def test_a_bot_that_stays_silent_fails_a_scenario_that_does_not_say_so(
     sandbox: Sandbox, showcase: ShowcaseBot
 ) -> None:
@@ -137,7 +161,8 @@ async def test_a_bot_that_stays_silent_fails_a_scenario_that_does_not_say_so(
         '{"scenario": 1, "steps": [{"does": "send"}]}',
         '{"scenario": 1, "steps": [{"who": "alice", "does": "fly"}]}',
         '{"scenario": 1, "steps": [{"who": "alice", "does": "send", "answers": [1]}]}',
-        '{"scenario": 1, "steps": [{"who": "alice", "does": "send", "answers": [{"says": "a"}]}]}',
+        '{"scenario": 1, "steps": [{"who": "alice", "does": "send", "answers": [{"says": ["a"]}]}]}',
+        '{"scenario": 1, "steps": [{"who": "alice", "does": "send", "answers": [{"message": "m", "says": "a"}]}]}',
         '{"scenario": 1, "steps": [], "files": {"a.png": "?"}}',
     ],
 )
