@@ -187,15 +187,17 @@ class Connection:
         guild = self._world.guilds.get(str(data.get("guild_id")))
         if guild is None or self._session is None:
             return
-        wanted = data.get("user_ids")
-        ids = [str(wanted)] if isinstance(wanted, str | int) else [str(value) for value in wanted or ()]
-        query = (data.get("query") or "").lower()
+        wanted, query, limit = data.get("user_ids") or [], data.get("query") or "", data.get("limit") or None
+        if not (isinstance(wanted, str | int | list) and isinstance(query, str) and isinstance(limit, int | None)):
+            raise CloseError(4002, "Decode error")
+        ids = [str(value) for value in wanted] if isinstance(wanted, list) else [str(wanted)]
+        query = query.lower()
         found = [
             member.wire()
             for member in guild.members.values()
             if (member.id in ids if ids else member.user.name.lower().startswith(query))
         ]
-        found = found[: data.get("limit") or None]
+        found = found[:limit]
         chunk = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": []}
         if data.get("nonce"):
             chunk["nonce"] = data["nonce"]

@@ -57,7 +57,15 @@ async def test_a_wrong_handshake_is_closed_with_discords_code(
 
 async def test_a_session_once_open_is_closed_for_what_a_bot_must_not_send(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
-        for payload, times, code in (({"op": 99}, 1, 4001), (None, 1, 4005), ({"op": 1, "d": None}, 120, 4008)):
+        guild = {"guild_id": sandbox.guild.id}
+        for payload, times, code in (
+            ({"op": 99}, 1, 4001),
+            (None, 1, 4005),
+            ({"op": 1, "d": None}, 120, 4008),
+            ({"op": 8, "d": {**guild, "query": 1}}, 1, 4002),
+            ({"op": 8, "d": {**guild, "user_ids": {"a": 1}}}, 1, 4002),
+            ({"op": 8, "d": {**guild, "limit": "1"}}, 1, 4002),
+        ):
             identify = {"op": 2, "d": {"token": sandbox.token, "intents": 0}}
             async with session.ws_connect(sandbox.gateway_url) as socket:
                 await socket.send_json(identify)
