@@ -217,9 +217,13 @@ IN_EVERY_RUN = {
 """One moment of each step; the others take minutes for each victim, and are in `make test-long`."""
 
 
-def one_of_each_step(*, also: type[Step] | tuple[()] = ()) -> list[object]:
+AT_THE_HANDOVERS = {"bot.received", "bot.published", "engine.published", "edit-applied"}
+"""Moments at which one process has passed a judgement on, for victims whose death takes or touches all of them."""
+
+
+def marked(in_every_run: set[str], *, also: type[Step] | tuple[()] = ()) -> list[object]:
     """All steps, of which those that are in no run but the long one are marked so."""
     return [
-        pytest.param(step, marks=() if step.name in IN_EVERY_RUN or isinstance(step, also) else pytest.mark.long)
+        pytest.param(step, marks=() if step.name in in_every_run or isinstance(step, also) else pytest.mark.long)
         for step in STEPS
     ]

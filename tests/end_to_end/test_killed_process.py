@@ -8,10 +8,10 @@ import pytest
 from models.tables import PredictionState
 from tests.bot.scene import upload
 from tests.end_to_end.house import House
-from tests.end_to_end.steps import NO_STEP_OF_A_JUDGEMENT, STEPS, Step, one_of_each_step
+from tests.end_to_end.steps import IN_EVERY_RUN, NO_STEP_OF_A_JUDGEMENT, STEPS, Step, marked
 
 
-@pytest.mark.parametrize("step", one_of_each_step(), ids=str)
+@pytest.mark.parametrize("step", marked(IN_EVERY_RUN), ids=str)
 async def test_a_killed_process_loses_no_judgement(house: House, step: Step) -> None:
     await house.start_engine(fail_at=step.fail_point)
     await house.start_bot(fail_at=step.fail_point)
