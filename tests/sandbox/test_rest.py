@@ -198,3 +198,19 @@ async def test_an_old_message_may_be_edited_so_often_only(monkeypatch: pytest.Mo
         sandbox.clock.advance(3600)
         await message.edit(content="an hour later")
         assert sandbox.breaches == []
+
+
+async def test_a_client_that_heeds_the_headers_is_never_refused(
+    monkeypatch: pytest.MonkeyPatch, poster: Upload
+) -> None:
+    async def tell_much(interaction: discord.Interaction, poster: discord.Attachment) -> None:
+        await interaction.response.send_message("0")
+        for number in range(1, 8):
+            await interaction.followup.send(str(number))
+
+    async with Sandbox.start() as sandbox, connected(sandbox, monkeypatch) as bot:
+        bot.judge = tell_much
+        interaction = await sandbox.member("alice").slash("judge", poster=poster)
+        await interaction.until(lambda one: len(one.messages) == 8)
+        assert sandbox.refusals == []
+        assert sandbox.breaches == []
