@@ -12,7 +12,7 @@ from sandbox.control.origins import Handler
 from sandbox.control.requests import Uploads, acting, json_body, listed, refusal, visible_message
 from sandbox.control.views import interaction_view, message_view
 from sandbox.errors import CommandUnavailableError
-from sandbox.interactions import commands as c
+from sandbox.interactions import command_types as c
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.interactions import MODAL
 from sandbox.members.acting import Actor

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.errors import invalid_form
-from sandbox.interactions.commands import INTEGER, MAX_CHOICES, STRING
+from sandbox.interactions.command_rules import MAX_CHOICES
+from sandbox.interactions.command_types import INTEGER, STRING
 
 #: Characters of a choice's name, and of its value if that is text.
 MAX_CHOICE_TEXT = 100

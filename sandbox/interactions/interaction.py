@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sandbox.interactions.commands import SUB_COMMAND, SUB_COMMAND_GROUP
+from sandbox.interactions.command_types import SUB_COMMAND, SUB_COMMAND_GROUP
 from sandbox.messages.message import Message
 from sandbox.world.channels import DIRECT_APP_PERMISSIONS, Channel, TextChannel
 from sandbox.world.clock import Timer

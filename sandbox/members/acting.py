@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sandbox.errors import CommandUnavailableError
-from sandbox.interactions import commands as c
+from sandbox.interactions import command_types as c
+from sandbox.interactions.commands import Command
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, RESPONSE_WINDOW
 from sandbox.interactions.modals import submitted
@@ -154,6 +155,6 @@ class Actor(Writer):
         )
 
 
-def _named(command: c.Command) -> dict[str, Any]:
+def _named(command: Command) -> dict[str, Any]:
     data: dict[str, Any] = {"id": command.id, "name": command.name, "type": command.type}
     return data if command.guild_id is None else {**data, "guild_id": command.guild_id}

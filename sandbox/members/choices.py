@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.errors import CommandUnavailableError
-from sandbox.interactions import commands as c
+from sandbox.interactions import command_types as c
 from sandbox.interactions.commands import Command
 from sandbox.interactions.resolving import Resolved
 from sandbox.world.channels import DirectChannel, TextChannel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.interactions import commands as c
+from sandbox.interactions import command_types as c
 from sandbox.interactions.interaction import Interaction
 from sandbox.interactions.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
 from sandbox.messages.message import Message, walk_components

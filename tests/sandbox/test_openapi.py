@@ -6,7 +6,8 @@ import aiohttp
 import pytest
 
 from sandbox import Sandbox, SandboxConfig, Upload
-from sandbox.rest.openapi import load_description, with_string_ids
+from sandbox.rest.openapi import load_description
+from sandbox.rest.string_ids import with_string_ids
 from tests.sandbox.tiny_bot import TinyBot, connected
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
