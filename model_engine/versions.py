@@ -117,7 +117,7 @@ class Version:
     labels: Labels
     calibration: Calibration
     preprocessing: Preprocessing
-    likeness: PosterLikeness | None
+    likeness: PosterLikeness | None = None
     """None of a version that takes every picture for a poster."""
 
     @property

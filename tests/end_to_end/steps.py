@@ -205,19 +205,16 @@ NO_STEP_OF_A_JUDGEMENT = {
 IN_EVERY_RUN = {
     "bot.received",
     "downloading",
-    "bot.stored",
     "bot.published",
     "engine.stacked",
     "engine.published",
-    "bot.result_stored",
     "edit-applied",
     "bot.refusal_told",
-    "bot.posted",
 }
-"""One moment of each step; the others take minutes for each victim, and are in `make test-long`."""
+"""Moments within most steps; the others take minutes for each victim, and are in `make test-long`."""
 
 
-AT_THE_HANDOVERS = {"bot.received", "bot.published", "engine.published", "edit-applied"}
+AT_THE_HANDOVERS = {"bot.received", "engine.published", "edit-applied"}
 """Moments at which one process has passed a judgement on, for victims whose death takes or touches all of them."""
 
 

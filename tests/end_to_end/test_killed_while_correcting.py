@@ -19,7 +19,7 @@ async def stored(house: House) -> list[tuple[str, object]]:
         await database.close()
 
 
-@pytest.mark.parametrize("in_words", [False, True], ids=["pressed", "in words"])
+@pytest.mark.parametrize("in_words", [False, pytest.param(True, marks=pytest.mark.long)], ids=["pressed", "in words"])
 async def test_what_was_said_is_stored_once_and_can_be_said_again(house: House, in_words: bool) -> None:
     await house.start_engine()
     bot = await house.start_bot(fail_at="bot.feedback_stored")

@@ -54,7 +54,7 @@ def _over(interaction: Interaction) -> bool:
     return interaction.failed or any(not message.thinking for message in interaction.messages)
 
 
-@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("log_format", ["text", pytest.param("json", marks=pytest.mark.long)])
 @pytest.mark.timeout(240)
 async def test_no_fault_brings_a_secret_to_light(
     log_format: str,

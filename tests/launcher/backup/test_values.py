@@ -68,7 +68,7 @@ ROWS = st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize(("source", "target"), PAIRS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=20))
 def test_any_row_comes_back_as_it_was(make_url_of: MakeUrl, source: str, target: str, rows: list[Any]) -> None:
     old, new = make_url_of(source), make_url_of(target)

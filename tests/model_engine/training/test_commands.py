@@ -118,7 +118,7 @@ def test_a_preview_is_drawn_and_says_where_a_recipe_changes_nothing(toys: Datase
         assert code == 0
         assert ("all are alike" in said) is alike
         with Image.open(sheet) as drawn:
-            assert drawn.size == (4 * 102 + 6, 134 + 6)
+            assert drawn.size == (4 * (72 + 6) + 6, 96 + 6 + 6)
     code, _, told = run("recipes", "preview", "basic-cnn", tmp_path / "none.png")
     assert code == 69
     assert "none.png" in told

@@ -141,10 +141,11 @@ def test_layers_that_are_not_there_are_told(toys: Dataset, cache: Path, tmp_path
 def test_a_run_goes_on_after_an_interruption_as_if_there_had_been_none(
     toys: Dataset, cache: Path, tmp_path: Path
 ) -> None:
-    whole = fitted(one_phase(), toys, cache, tmp_path / "whole")
+    recipe = one_phase(**{"phase.averaging": 0.9, "phase.warmup": 1})
+    whole = fitted(recipe, toys, cache, tmp_path / "whole")
     with pytest.raises(KeyboardInterrupt):
-        fitted(one_phase(), toys, cache, tmp_path, telling=Stop(2))
-    cut = fitted(one_phase(), toys, cache, tmp_path, resume=True)
+        fitted(recipe, toys, cache, tmp_path, telling=Stop(2))
+    cut = fitted(recipe, toys, cache, tmp_path, resume=True)
     assert cut.history == whole.history
     for first, second in zip(cut.network.get_weights(), whole.network.get_weights(), strict=True):
         assert np.array_equal(first, second)
@@ -170,20 +171,14 @@ def test_a_killed_process_leaves_a_checkpoint_that_the_next_one_goes_on_from(
     assert [int(row["epoch"]) for row in epochs_in(version)] == list(range(1, 13))
 
 
-def test_averaged_weights_are_what_is_measured_and_kept_also_across_an_interruption(
-    toys: Dataset, cache: Path, tmp_path: Path
-) -> None:
-    calm = one_phase(**{"phase.averaging": 0.9, "phase.warmup": 1})
-    whole = fitted(calm, toys, cache, tmp_path / "whole")
-    with pytest.raises(KeyboardInterrupt):
-        fitted(calm, toys, cache, tmp_path, telling=Stop(2))
-    cut = fitted(calm, toys, cache, tmp_path, resume=True)
-    assert cut.history == whole.history
-    for first, second in zip(cut.network.get_weights(), whole.network.get_weights(), strict=True):
-        assert np.array_equal(first, second)
-    plain = fitted(one_phase(**{"phase.warmup": 1}), toys, cache, tmp_path / "plain")
-    assert plain.history[0].figures["loss"] == whole.history[0].figures["loss"]
-    assert plain.history[0].figures["validation_loss"] != whole.history[0].figures["validation_loss"]
+def test_averaged_weights_are_what_is_measured(toys: Dataset, cache: Path, tmp_path: Path) -> None:
+    calm, plain = (one_phase(**{"phase.averaging": momentum, "phase.epochs": 1}) for momentum in (0.9, 0.0))
+    averaged, bare = (
+        fitted(recipe, toys, cache, tmp_path / recipe_name)
+        for recipe_name, recipe in (("calm", calm), ("plain", plain))
+    )
+    assert bare.history[0].figures["loss"] == averaged.history[0].figures["loss"]
+    assert bare.history[0].figures["validation_loss"] != averaged.history[0].figures["validation_loss"]
 
 
 def test_a_network_that_learns_from_parts_of_posters_judges_whole_ones(
