@@ -12,7 +12,8 @@ from broker.errors import BrokerUnavailable
 from broker.settings import BrokerSettings
 
 
-async def test_nobody_gets_in_without_the_token(nats_server: EmbeddedServer) -> None:
+async def test_nobody_gets_in_without_the_token(nats_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("broker.connection.CONNECT_TIMEOUT", 1.0)
     stranger = nats_server.url.replace(nats_server.url.split("@")[0], "nats://guess")
     with pytest.raises(BrokerUnavailable):
         async with connected(stranger, BrokerSettings(), name="stranger"):

@@ -218,9 +218,6 @@ AT_THE_HANDOVERS = {"bot.received", "engine.published", "edit-applied"}
 """Moments at which one process has passed a judgement on, for victims whose death takes or touches all of them."""
 
 
-def marked(in_every_run: set[str], *, also: type[Step] | tuple[()] = ()) -> list[object]:
+def marked(in_every_run: set[str]) -> list[object]:
     """All steps, of which those that are in no run but the long one are marked so."""
-    return [
-        pytest.param(step, marks=() if step.name in in_every_run or isinstance(step, also) else pytest.mark.long)
-        for step in STEPS
-    ]
+    return [pytest.param(step, marks=() if step.name in in_every_run else pytest.mark.long) for step in STEPS]

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.end_to_end.house import House
-from tests.end_to_end.steps import AT_THE_HANDOVERS, Step, Unconfirmed, marked
+from tests.end_to_end.steps import AT_THE_HANDOVERS, Step, marked
+
+UNCONFIRMED_TOO = AT_THE_HANDOVERS | {"engine.inferred-result-unconfirmed", "bot.queued-request-unconfirmed"}
 
 
-@pytest.mark.parametrize("step", marked(AT_THE_HANDOVERS, also=Unconfirmed), ids=str)
+@pytest.mark.parametrize("step", marked(UNCONFIRMED_TOO), ids=str)
 async def test_a_killed_queue_loses_no_judgement(house: House, step: Step) -> None:
     await house.start_engine(fail_at=step.fail_point)
     await house.start_bot(fail_at=step.fail_point)

@@ -58,7 +58,9 @@ async def until_dropped(house: House) -> None:
         await database.close()
 
 
-@pytest.mark.parametrize("fail_point", ["bot.erasing_noted", "bot.pictures_erased"])
+@pytest.mark.parametrize(
+    "fail_point", ["bot.erasing_noted", pytest.param("bot.pictures_erased", marks=pytest.mark.long)]
+)
 async def test_what_a_member_had_erased_goes_although_the_bot_is_killed_meanwhile(
     house: House, fail_point: str
 ) -> None:

@@ -7,6 +7,8 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer
 from migrations.upgrade import upgrade
@@ -20,6 +22,7 @@ AT_ONCE = 300
 NO_LIMITS = {"POSTER_JUDGE_MEMBER_POSTERS_PER_MINUTE": "0", "POSTER_JUDGE_SERVER_POSTERS_PER_MINUTE": "0"}
 
 
+@pytest.mark.long
 async def test_three_hundred_at_once_are_answered_or_refused_and_the_next_one_is_judged(
     nats_server: EmbeddedServer, broker: Broker, wire: Wire, tmp_path: Path
 ) -> None:

@@ -97,6 +97,7 @@ async def test_an_engine_asked_to_end_in_mid_batch_answers_the_batch(house: Hous
     await check_answered(house, interactions)
 
 
+@pytest.mark.long
 async def test_everything_asked_to_end_under_load_leaves_the_rest_to_the_next_start(house: House) -> None:
     up = await house.start_up()
     interactions = [await house.sandbox.member("alice").slash("judge", poster=upload()) for _ in range(12)]
