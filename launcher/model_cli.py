@@ -2,17 +2,16 @@
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from broker.errors import BrokerError
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
-from models.database_settings import DatabaseSettings
+from launcher.opened_database import opened_database
 from models.settings import load
 
 if TYPE_CHECKING:
@@ -37,10 +36,10 @@ def list_versions() -> None:
     async def run() -> str:
         from bot.versions.promoting import champion
 
-        async with _database() as database:
+        async with opened_database() as database:
             return await champion(database, STARTER_VERSION)
 
-    with one_line_errors(), _version_errors():
+    with one_line_errors(), _expected_errors():
         serving = asyncio.run(run())
         for name in VersionStore.from_settings(load(EngineSettings)).list():
             typer.echo(f"{name}  champion" if name == serving else name)
@@ -53,7 +52,7 @@ def show(version: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     from model_engine.version_store import VersionStore
     from model_engine.versions import CARD_FILE
 
-    with one_line_errors(), _version_errors():
+    with one_line_errors(), _expected_errors():
         found = VersionStore.from_settings(load(EngineSettings)).load(version)
         typer.echo((found.folder / CARD_FILE).read_text(encoding="utf-8"))
 
@@ -66,7 +65,7 @@ def status() -> None:
     async def run() -> "list[Promotion]":
         from models.repositories.promotions import PromotionRepository
 
-        async with _database() as database, database.reading() as session:
+        async with opened_database() as database, database.reading() as session:
             return list(await PromotionRepository(session).history(SHOWN))
 
     with one_line_errors():
@@ -85,12 +84,12 @@ def promote(version: Annotated[str, typer.Argument(help="Its name.")], reason: R
     async def run() -> "Promotion":
         from bot.versions.promoting import promote as change
 
-        async with _database() as database:
+        async with opened_database() as database:
             promotion = await change(database, version, _operator(), reason, starter=STARTER_VERSION)
             await _tell(database)
             return promotion
 
-    with one_line_errors(), _version_errors():
+    with one_line_errors(), _expected_errors():
         # What cannot be loaded here would be refused by every engine.
         VersionStore.from_settings(load(EngineSettings)).load(version)
         typer.echo(f"{asyncio.run(run()).version} is champion now.")
@@ -104,12 +103,12 @@ def rollback(reason: Reason = "") -> None:
     async def run() -> "Promotion":
         from bot.versions.promoting import roll_back
 
-        async with _database() as database:
+        async with opened_database() as database:
             promotion = await roll_back(database, _operator(), reason, starter=STARTER_VERSION)
             await _tell(database)
             return promotion
 
-    with one_line_errors():
+    with one_line_errors(), _expected_errors():
         typer.echo(f"{asyncio.run(run()).version} is champion again.")
 
 
@@ -127,12 +126,13 @@ async def _tell(database: "Database") -> None:
 
 
 @contextmanager
-def _version_errors() -> Iterator[None]:
+def _expected_errors() -> Iterator[None]:
+    from bot.versions.promoting import NotPromoted
     from model_engine.errors import VersionError
 
     try:
         yield
-    except VersionError as error:
+    except (NotPromoted, VersionError) as error:
         raise Unavailable(str(error)) from None
 
 
@@ -146,29 +146,3 @@ def _line(promotion: "Promotion") -> str:
     what = "back to" if promotion.rollback else "promoted"
     reason = f": {promotion.reason}" if promotion.reason else ""
     return f"  {promotion.created_at:%Y-%m-%d %H:%M} UTC  {what} {promotion.version} by {promotion.operator}{reason}"
-
-
-@asynccontextmanager
-async def _database() -> "AsyncIterator[Database]":
-    """The database, if it fits this program.
-
-    Raises:
-        Unavailable: it does not, it is out of reach, or the champion stays as it is.
-    """
-    from bot.versions.promoting import NotPromoted
-    from migrations.upgrade import DatabaseNotReady, require_current
-    from models.database import Database
-    from models.database_faults import sentence_for_fault
-
-    url = load(DatabaseSettings).url()
-    try:
-        require_current(url)
-        database = Database(url)
-        try:
-            yield database
-        finally:
-            await database.close()
-    except (DatabaseNotReady, NotPromoted) as error:
-        raise Unavailable(str(error)) from None
-    except SQLAlchemyError as error:
-        raise Unavailable(sentence_for_fault(error)) from None

@@ -1,22 +1,20 @@
 """The commands `imdb import` and `imdb status`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from launcher.configuration import Unavailable, one_line_errors
-from models.database_settings import DatabaseSettings
-from models.settings import load
+from launcher.opened_database import opened_database
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from launcher.films.importing import Imported, Progress
-    from models.database import Database
 
 imdb = typer.Typer(help="IMDb's titles and scores.", no_args_is_help=True)
 
@@ -46,7 +44,7 @@ async def _import(basics: Path | None, ratings: Path | None, progress: "Progress
 
     if basics is None and ratings is None:
         raise Unavailable("Name what to import: --basics title.basics.tsv.gz, --ratings title.ratings.tsv.gz, or both.")
-    async with _database() as database:
+    async with opened_database() as database:
         # Titles first: a rating without its film is left out.
         files = ((BASICS, basics), (RATINGS, ratings))
         return [await import_file(database, source, path, progress) for source, path in files if path is not None]
@@ -55,34 +53,12 @@ async def _import(basics: Path | None, ratings: Path | None, progress: "Progress
 async def _print_status() -> None:
     from models.repositories import FilmImportRepository, FilmRepository
 
-    async with _database() as database, database.reading() as session:
+    async with opened_database() as database, database.reading() as session:
         typer.echo(f"The database has {await FilmRepository(session).count():,} films.")
         for file in await FilmImportRepository(session).all():
             at = file.finished_at
             how_far = "not yet all of it" if at is None else f"all of it, at {at:%Y-%m-%d %H:%M} UTC"
             typer.echo(f"{file.file}: {file.position:,} bytes imported, {how_far}.")
-
-
-@asynccontextmanager
-async def _database() -> "AsyncIterator[Database]":
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from migrations.upgrade import DatabaseNotReady, require_current
-    from models.database import Database
-    from models.repositories.snapshots import first_line
-
-    url = load(DatabaseSettings).url()
-    try:
-        require_current(url)
-    except DatabaseNotReady as error:
-        raise Unavailable(str(error)) from None
-    database = Database(url)
-    try:
-        yield database
-    except SQLAlchemyError as error:
-        raise Unavailable(f"The database cannot be used: {first_line(error)}.") from None
-    finally:
-        await database.close()
 
 
 def _tell(done: "Imported") -> None:
