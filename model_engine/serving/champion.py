@@ -10,7 +10,6 @@ import structlog
 from broker.champion import read_champion
 from broker.connection import Broker
 from broker.errors import BrokerError
-from model_engine.errors import DeviceError, RuntimeUnavailable, VersionError
 from model_engine.judging import Judge
 from models.messages import Champion
 
@@ -85,7 +84,8 @@ class ChampionFollower:
         log.info("engine.champion_loading", version=champion.version, serving=serving)
         try:
             judge = await asyncio.to_thread(self._open_judge, champion.version)
-        except (VersionError, RuntimeUnavailable, DeviceError, OSError, MemoryError) as error:
+        except Exception as error:
+            # Broad on purpose: whatever a version's files bring about, the one that serves goes on, and it is told.
             self._refused = champion
             self.notice = f"The champion {champion.version} cannot be loaded, so {serving} goes on judging: {error}"
             log.error("engine.champion_refused", version=champion.version, serving=serving, reason=str(error))
