@@ -29,7 +29,7 @@ def grouped(
         command(**given, **{name: value})
 
     own = inspect.signature(command).parameters
-    merged = list(_in_place(own, name, shown))
+    merged = _in_place(own, name, shown)
     # Typer asks both for what a command takes.
     filled.__signature__ = inspect.Signature(merged)  # type: ignore[attr-defined]
     filled.__annotations__ = {one.name: one.annotation for one in merged}

@@ -18,7 +18,7 @@ TRUSTED_MEMBERS: Final = 2
 FULL_WEIGHT: Final = 3.0
 """Weight of members that makes a poster count in full: more of them add no more."""
 
-LEAST_SHARE: Final = 0.05
+MOST_SHARE: Final = 0.05
 """Of all weights, what one member's words may come to at most, whatever their number."""
 
 LEAST_POSTERS: Final = 20.0
@@ -92,7 +92,7 @@ def _factors(groups: Sequence[Words], weights: Mapping[int, float]) -> dict[int,
     for group in groups:
         for user_id in {user_id for user_id, _ in standing(group.events)}:
             spoken[user_id] = spoken.get(user_id, 0.0) + weights[user_id]
-    most = max(LEAST_POSTERS, LEAST_SHARE * sum(spoken.values()))
+    most = max(LEAST_POSTERS, MOST_SHARE * sum(spoken.values()))
     return {user_id: min(1.0, most / total) for user_id, total in spoken.items()}
 
 

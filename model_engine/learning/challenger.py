@@ -22,7 +22,7 @@ REHEARSAL: Final = 18_000.0
 """Posters that the rehearsal stands for: as many as the starter version was trained on."""
 
 STRENGTH: Final = 3_000.0
-"""Chosen on 4,000 posters that the starter version had not seen, among 200, 1,000 and 3,000 (`bench/learning.py`)."""
+"""Chosen on 4,000 posters that the starter version had not seen, of 200, 1,000 and 3,000; its bench is to come."""
 
 MOST_STEPS: Final = 60
 """Of L-BFGS; later ones change the loss in its sixth digit."""

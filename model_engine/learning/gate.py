@@ -47,7 +47,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 def significance(attempt: int) -> float:
     """The level of the attempt-th test of a quarter, from 1: 6 BUDGET / (pi attempt)^2, so that all sum to the budget.
 
-    Alpha spending as in https://arxiv.org/abs/1603.09000, with the sequence 1 / n^2.
+    By Bonferroni over attempts without end, since the sum of 1 / n^2 is pi^2 / 6.
     """
     if attempt < 1:
         raise ValueError(f"Attempts count from 1. Received: attempt={attempt}")

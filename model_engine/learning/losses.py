@@ -1,12 +1,14 @@
 """How wrong heads are, poster by poster: what the gate compares."""
 
+from typing import Final
+
 import numpy as np
 
 from model_engine.calibration import Calibration
 from model_engine.learning.examples import Examples
 from model_engine.versions import Heads
 
-LEAST: float = 1e-6
+LEAST: Final = 1e-6
 """A probability of 0 would make one poster decide everything."""
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.genres import GENRES
-from models.lessons import FULL_WEIGHT, LEAST_POSTERS, LEAST_SHARE, Lesson, Words, lessons
+from models.lessons import FULL_WEIGHT, LEAST_POSTERS, MOST_SHARE, Lesson, Words, lessons
 from models.tables import Feedback, FeedbackKind
 
 ALICE, BOB, CARO, MALLORY = 1, 2, 3, 666
@@ -88,7 +88,7 @@ def total_of(user_id: int, groups: Sequence[Words]) -> float:
 def test_a_flood_from_one_member_weighs_no_more_than_a_few_posters() -> None:
     honest = [of(said(n, ALICE if n % 2 else BOB, ["Drama"]), group=f"h{n}") for n in range(40)]
     flood = [of(said(1_000 + n, MALLORY, ["Horror"]), group=f"m{n}") for n in range(5_000)]
-    most = max(LEAST_POSTERS, LEAST_SHARE * 5_040) / FULL_WEIGHT
+    most = max(LEAST_POSTERS, MOST_SHARE * 5_040) / FULL_WEIGHT
     assert total_of(MALLORY, honest + flood) == pytest.approx(most)
     assert total_of(ALICE, honest + flood) == pytest.approx(20 / FULL_WEIGHT)
 
