@@ -19,8 +19,9 @@ from nats.aio.client import Client
 from bench.figures import median, spread
 from broker.connection import Broker, connected
 from broker.embedded import EmbeddedServer
-from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue, publish_result
+from broker.judging import RequestPublisher, RequestQueue, ResultQueue, publish_result
 from broker.settings import BrokerSettings
+from broker.work_queues import Delivery
 from launcher.parent_death import die_with_parent
 from models.genres import GENRES
 from models.judgements import Judgement, ScoreJudgement

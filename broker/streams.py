@@ -36,6 +36,14 @@ RESULT_SUBJECT: Final = "judge.result"
 BOTS: Final = "bots"
 """Durable consumer that all bot processes pull from."""
 
+TRAININGS: Final = "TRAIN_REQUESTS"
+TRAIN_SUBJECT: Final = "train.request"
+TRAINERS: Final = "trainers"
+"""Durable consumer that all trainers pull from."""
+
+TRAININGS_LIMIT: Final = 16
+"""One run is under way at a time; the rest are requests that were told twice."""
+
 RESULTS_LIMIT: Final = 100_000
 """Results that may wait for a bot: at some 5 kB each, half a gigabyte of disk. Beyond it engines stop acknowledging."""
 
@@ -80,6 +88,21 @@ def result_stream(settings: BrokerSettings) -> StreamConfig:
     )
 
 
+def train_stream(settings: BrokerSettings) -> StreamConfig:
+    """Runs that wait for a trainer; their rows are the truth, so that a lost request is published again."""
+    return StreamConfig(
+        name=TRAININGS,
+        subjects=[TRAIN_SUBJECT],
+        retention=RetentionPolicy.WORK_QUEUE,
+        discard=DiscardPolicy.NEW,
+        max_msgs=TRAININGS_LIMIT,
+        max_age=max(RESULTS_MAX_AGE, settings.queue_max_age),
+        duplicate_window=settings.queue_max_age,
+        storage=StorageType.FILE,
+        num_replicas=settings.queue_replicas,
+    )
+
+
 def consumer(name: str, settings: BrokerSettings) -> ConsumerConfig:
     """A durable pull consumer shared by all processes of one kind."""
     return ConsumerConfig(
@@ -93,12 +116,12 @@ def consumer(name: str, settings: BrokerSettings) -> ConsumerConfig:
 
 async def ensure(js: JetStreamContext, settings: BrokerSettings) -> None:
     """Creates what is missing and brings what exists to the settings."""
-    for config in (request_stream(settings), result_stream(settings)):
+    for config in (request_stream(settings), result_stream(settings), train_stream(settings)):
         try:
             await js.add_stream(config)
         except nats.js.errors.BadRequestError:  # It exists with other limits.
             await js.update_stream(config)
-    for stream, name in ((REQUESTS, ENGINES), (RESULTS, BOTS)):
+    for stream, name in ((REQUESTS, ENGINES), (RESULTS, BOTS), (TRAININGS, TRAINERS)):
         await js.add_consumer(stream, consumer(name, settings))
         await _drop_acknowledged(js, stream, name)
 

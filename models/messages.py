@@ -66,6 +66,12 @@ class JudgeResult(msgspec.Struct, frozen=True, kw_only=True):
     timings: Timings = Timings()
 
 
+class TrainRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """bot -> trainer: do this run. Its message id is the run's; all else is in the run's row."""
+
+    run_id: int
+
+
 class Champion(msgspec.Struct, frozen=True, kw_only=True):
     """database -> engines: the version that judges."""
 

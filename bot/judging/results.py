@@ -13,8 +13,8 @@ from bot.judging.clock import now
 from bot.judging.delivery import Delivery
 from bot.judging.sentences import DEADLINE, sentence_for
 from broker.errors import BrokerError
-from broker.judging import Delivery as Received
 from broker.judging import ResultQueue
+from broker.work_queues import Delivery as Received
 from models.database import Database
 from models.database_faults import sentence_for_fault
 from models.fail_points import reach

@@ -7,8 +7,9 @@ must not have got worse anywhere that matters. What cannot be shown is not promo
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 import numpy as np
+
+from models.run_reports import Check
 
 LEAST_POSTERS: Final = 300
 """Held-out posters below which nothing is shown."""
@@ -33,15 +34,6 @@ MOST_GENRE_LOSS: Final = 0.05
 
 MOST_GOLDEN_CHANGE: Final = 0.2
 """Change of any probability on a golden poster, at most."""
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One condition."""
-
-    name: str
-    passed: bool
-    words: str
-    """What was found, in one sentence with its figures."""
 
 
 def significance(attempt: int) -> float:

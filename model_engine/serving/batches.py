@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import structlog
 
-from broker.judging import Delivery
+from broker.work_queues import Delivery
 from model_engine.errors import DeviceError, DeviceHangs, lacks_memory
 from model_engine.judging import Judge
 from models.messages import JudgeRequest, ResultKind, Timings

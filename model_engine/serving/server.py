@@ -13,7 +13,8 @@ from broker.cancelling import cancel_all
 from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import beat, leave
-from broker.judging import Delivery, RequestQueue, publish_result
+from broker.judging import RequestQueue, publish_result
+from broker.work_queues import Delivery
 from model_engine.errors import DeviceError, DeviceHangs, lacks_memory
 from model_engine.judging import Judge, pack_features
 from model_engine.serving.batches import Entry, prepare

@@ -10,6 +10,7 @@ from models.repositories.predictions import PredictionRepository
 from models.repositories.pulses import PulseRepository
 from models.repositories.rate_limits import RateLimitRepository
 from models.repositories.replies import ReplyRepository
+from models.repositories.training_runs import TrainingRunRepository
 
 __all__ = [
     "FeedbackRepository",
@@ -22,4 +23,5 @@ __all__ = [
     "PulseRepository",
     "RateLimitRepository",
     "ReplyRepository",
+    "TrainingRunRepository",
 ]

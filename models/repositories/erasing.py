@@ -26,6 +26,7 @@ from models.tables import (
     Promotion,
     RateLimit,
     Reply,
+    TrainingRun,
 )
 
 NOBODY: Final = 0
@@ -118,9 +119,13 @@ class ErasingRepository:
         for rows in (Hint, BlockedMember):
             await self.session.execute(delete(rows).where(rows.user_id == self._user_id))
         await self.session.execute(delete(RateLimit).where(of_member(self._user_id)))
-        # Which version judged when is no word on a member: it stays, without a name.
+        # Which version judged when, and where it came from, is no word on a member: it stays, without a name.
         decided = update(Promotion).where(Promotion.user_id == self._user_id)
         await self.session.execute(decided.values(user_id=NOBODY, operator=""))
+        asked = update(TrainingRun).where(TrainingRun.user_id == self._user_id)
+        await self.session.execute(asked.values(user_id=NOBODY, operator="", note=""))
+        decided = update(TrainingRun).where(TrainingRun.decided_by_id == self._user_id)
+        await self.session.execute(decided.values(decided_by_id=NOBODY, decided_by=""))
         await self.session.execute(delete(Member).where(Member.user_id == self._user_id))
         return True
 

@@ -7,7 +7,19 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, Table, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.repositories.erasing import of_member
-from models.tables import Base, BlockedMember, Feedback, Hint, Member, Poster, Prediction, Promotion, RateLimit, Reply
+from models.tables import (
+    Base,
+    BlockedMember,
+    Feedback,
+    Hint,
+    Member,
+    Poster,
+    Prediction,
+    Promotion,
+    RateLimit,
+    Reply,
+    TrainingRun,
+)
 
 SECRET: Final = ("token",)
 """Columns that nobody is shown: who holds a token can speak as the bot."""
@@ -43,6 +55,7 @@ class PersonalDataRepository:
             (BlockedMember, BlockedMember.user_id == mine),
             (RateLimit, of_member(mine)),
             (Promotion, Promotion.user_id == mine),
+            (TrainingRun, or_(TrainingRun.user_id == mine, TrainingRun.decided_by_id == mine)),
         ]
         for kind, condition in conditions:
             yield kind.__tablename__, []
@@ -51,9 +64,13 @@ class PersonalDataRepository:
                 yield kind.__tablename__, [self._without_others(dict(row)) for row in portion]
 
     def _without_others(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Of what others did about the member, not who did it."""
+        """Of what others did about the member, or in the same run as the member, not who did it."""
         if row.get("about_user_id") == self._user_id and row["user_id"] != self._user_id:
             row["user_id"], row["source_id"] = None, None
+        if row.get("decided_by_id") not in (None, self._user_id):
+            row["decided_by_id"], row["decided_by"] = None, ""
+        if "decided_by_id" in row and row["user_id"] != self._user_id:
+            row["user_id"], row["operator"], row["note"] = None, "", ""
         return row
 
 

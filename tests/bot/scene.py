@@ -13,8 +13,9 @@ from bot.running import run
 from bot.settings import BotSettings
 from broker.connection import Broker
 from broker.errors import BrokerUnavailable
-from broker.judging import Delivery, RequestQueue, publish_result
+from broker.judging import RequestQueue, publish_result
 from broker.settings import BrokerSettings
+from broker.work_queues import Delivery
 from migrations.upgrade import upgrade
 from models.database import Database
 from models.database_settings import DatabaseSettings

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from models.database import Database
+from models.repositories import TrainingRunRepository
 from models.repositories.snapshots import SnapshotRepository
 from models.tables import (
     BlockedMember,
+    Decision,
     Feedback,
     FeedbackKind,
     FeedbackWay,
@@ -136,6 +138,25 @@ async def noted(database: Database, user_id: int) -> None:
                 RateLimit(key=f"corrections:0:{user_id}", arrival=1),
             ]
         )
+
+
+async def retrained(database: Database, user_id: int, *, decided_by: int) -> None:
+    """A run that a member asked for and another one decided about."""
+    async with database.writing() as session:
+        runs = TrainingRunRepository(session)
+        run = await runs.add(
+            waits=True,
+            recipe="heads",
+            epochs=None,
+            note=f"words of {user_id}",
+            user_id=user_id,
+            operator=f"name {user_id}",
+            guild_id=GUILD,
+            channel_id=None,
+            now=NOW,
+        )
+        await runs.finish(run.id, version=f"run-{run.id}", report={}, plot=None, now=NOW)
+        await runs.decide(run.id, Decision.REJECTED, name=f"name {decided_by}", user_id=decided_by)
 
 
 async def told(database: Database, user_id: int, topic: str) -> None:

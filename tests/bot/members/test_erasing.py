@@ -77,10 +77,23 @@ async def two_lives(database: Database, store: PosterStore) -> list[str]:
     await lives.said(database, ALICE, source + 500, POSTERS["his"], his, [bobs], FeedbackKind.RETRACT, about=BOB)
     await lives.noted(database, ALICE)
     await lives.noted(database, BOB)
+    await lives.retrained(database, ALICE, decided_by=BOB)
+    await lives.retrained(database, BOB, decided_by=ALICE)
     await lives.told(database, BOB, unclear(hers))
     replies = [str(first + number) for number in (0, 100, 200, 300)]
     sources = [str(source + number) for number in range(0, 600, 100)]
-    return [str(ALICE), hers, shared, waiting, received, *replies, *sources, POSTERS["hers"], POSTERS["open"]]
+    return [
+        str(ALICE),
+        f"words of {ALICE}",
+        hers,
+        shared,
+        waiting,
+        received,
+        *replies,
+        *sources,
+        POSTERS["hers"],
+        POSTERS["open"],
+    ]
 
 
 def of_bob(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -116,7 +129,7 @@ async def test_no_table_and_no_picture_tells_of_the_member_and_others_keep_every
     traces = await two_lives(database, store)
     requests = RequestPublisher(broker)
     await requests.publish(
-        JudgeRequest(prediction_id=traces[3], poster_id=POSTERS["open"], deadline=2e9, queued_at=1e9)
+        JudgeRequest(prediction_id=traces[4], poster_id=POSTERS["open"], deadline=2e9, queued_at=1e9)
     )
     before: Any = await lives.everything(database)
     # Without this the test could not fail.

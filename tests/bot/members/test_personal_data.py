@@ -15,7 +15,7 @@ from posters.store import PosterStore
 from tests.bot.members import lives
 from tests.bot.members.lives import ALICE, BOB, MONA, SECRET
 
-OF_NOBODY = {"films", "film_imports", "guild_setups", "pulses"}
+OF_NOBODY = {"films", "film_imports", "guild_setups", "installation", "pulses"}
 """Tables without a member in them."""
 
 MINE, THEIRS = "a" * 64, "b" * 64
@@ -30,8 +30,9 @@ async def live(database: Database) -> None:
     await lives.said(database, BOB, 302, MINE, mine, ["Comedy"])
     removed = await lives.said(database, ALICE, 303, MINE, mine, 7.5, FeedbackKind.SCORE)
     await lives.said(database, MONA, 304, MINE, mine, [removed], FeedbackKind.RETRACT, about=ALICE)
-    for member in (ALICE, BOB):
+    for member, other in ((ALICE, BOB), (BOB, ALICE)):
         await lives.noted(database, member)
+        await lives.retrained(database, member, decided_by=other)
 
 
 async def test_every_table_that_has_members_is_exported_without_secrets_and_without_others(database: Database) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from broker.connection import Broker
 from broker.heartbeats import all_heartbeats
-from broker.judging import Delivery, RequestPublisher, RequestQueue, ResultQueue
+from broker.judging import RequestPublisher, RequestQueue, ResultQueue
 from broker.settings import BrokerSettings
+from broker.work_queues import Delivery
 from model_engine.errors import DeviceError, DeviceHangs
 from model_engine.judging import Judge
 from model_engine.serving.champion import Judges

@@ -1,0 +1,164 @@
+"""Training runs: one active at a time, each ending once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from models.repositories.changes import rows_changed
+from models.tables.training_runs import ACTIVE_STATES, Decision, RunState, TrainingRun
+
+LARGE = (defer(TrainingRun.snapshot), defer(TrainingRun.plot))
+
+
+class TrainingRunRepository:
+    """Rows of `training_runs`. Every change says from which state it may be made, so that none is made twice."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(
+        self,
+        *,
+        waits: bool,
+        recipe: str,
+        epochs: int | None,
+        note: str,
+        user_id: int | None,
+        operator: str,
+        guild_id: int | None,
+        channel_id: int | None,
+        now: datetime,
+    ) -> TrainingRun:
+        """A new run, which has the slot unless it waits.
+
+        Raises:
+            IntegrityError: another one has the slot.
+        """
+        run = TrainingRun(
+            state=RunState.WAITING if waits else RunState.REQUESTED,
+            slot=None if waits else 1,
+            recipe=recipe,
+            epochs=epochs,
+            note=note,
+            user_id=user_id,
+            operator=operator,
+            guild_id=guild_id,
+            channel_id=channel_id,
+            told="",
+            created_at=now,
+            deliveries=0,
+            step="",
+            done=0,
+            total=0,
+            cause="",
+            explanation="",
+            decided_by="",
+        )
+        self.session.add(run)
+        await self.session.flush()
+        return run
+
+    async def find(self, run_id: int) -> TrainingRun | None:
+        """The run without its snapshot and plot."""
+        return await self.session.get(TrainingRun, run_id, options=LARGE, populate_existing=True)
+
+    async def active(self) -> TrainingRun | None:
+        """The run that has the slot."""
+        query = select(TrainingRun).where(TrainingRun.state.in_(ACTIVE_STATES)).options(*LARGE)
+        return await self.session.scalar(query)
+
+    async def latest(self, limit: int) -> Sequence[TrainingRun]:
+        """The latest runs, the latest first."""
+        query = select(TrainingRun).order_by(TrainingRun.id.desc()).limit(limit).options(*LARGE)
+        return (await self.session.scalars(query)).all()
+
+    async def of_version(self, version: str) -> TrainingRun | None:
+        """The run that published a version."""
+        return await self.session.scalar(select(TrainingRun).where(TrainingRun.version == version).options(*LARGE))
+
+    async def plot(self, run_id: int) -> bytes | None:
+        """The history, a PNG."""
+        return await self.session.scalar(select(TrainingRun.plot).where(TrainingRun.id == run_id))
+
+    async def snapshot(self, run_id: int) -> bytes | None:
+        """The frozen corrections; None before they were frozen, and after the run's end."""
+        return await self.session.scalar(select(TrainingRun.snapshot).where(TrainingRun.id == run_id))
+
+    async def start_next(self) -> TrainingRun | None:
+        """Gives the slot to the run that has waited longest; None where none waits or the slot is taken.
+
+        Raises:
+            IntegrityError: somebody else was faster.
+        """
+        if await self.active() is not None:
+            return None
+        waiting = select(TrainingRun.id).where(TrainingRun.state == RunState.WAITING).order_by(TrainingRun.id).limit(1)
+        run_id = await self.session.scalar(waiting)
+        if run_id is None or not await self._change(run_id, (RunState.WAITING,), state=RunState.REQUESTED, slot=1):
+            return None
+        return await self.find(run_id)
+
+    async def take(self, run_id: int, champion: str, now: datetime) -> TrainingRun | None:
+        """A trainer takes it up, for the first time or after another one died; None where it has ended."""
+        changed = await self._change(
+            run_id,
+            ACTIVE_STATES,
+            state=RunState.RUNNING,
+            beat_at=now,
+            deliveries=TrainingRun.deliveries + 1,
+        )
+        if not changed:
+            return None
+        first = TrainingRun.id == run_id, TrainingRun.started_at.is_(None)
+        await self.session.execute(update(TrainingRun).where(*first).values(started_at=now, champion=champion))
+        return await self.find(run_id)
+
+    async def beat(self, run_id: int, step: str, done: int, total: int, now: datetime) -> bool:
+        """How far it is; False where it has ended meanwhile, by an operator or because its trainer was late."""
+        values = {"step": step, "done": done, "total": total, "beat_at": now}
+        return await self._change(run_id, (RunState.RUNNING,), **values)
+
+    async def freeze(self, run_id: int, snapshot: bytes, snapshot_hash: str) -> bool:
+        """Keeps what it learns from; False where it has ended meanwhile."""
+        return await self._change(run_id, (RunState.RUNNING,), snapshot=snapshot, snapshot_hash=snapshot_hash)
+
+    async def finish(
+        self, run_id: int, *, version: str, report: dict[str, Any], plot: bytes | None, now: datetime
+    ) -> bool:
+        """It has published its version; False where it had ended before."""
+        return await self._end(run_id, RunState.DONE, now, version=version, report=report, plot=plot)
+
+    async def fail(self, run_id: int, cause: str, explanation: str, now: datetime) -> bool:
+        """It has ended without a version; False where it had ended before."""
+        return await self._end(run_id, RunState.FAILED, now, cause=cause, explanation=explanation[:500])
+
+    async def cancel(self, run_id: int, explanation: str, now: datetime) -> bool:
+        """An operator ends it; False where it had ended before."""
+        return await self._end(run_id, RunState.CANCELLED, now, cause="cancelled", explanation=explanation[:500])
+
+    async def decide(self, run_id: int, decision: Decision, *, name: str, user_id: int | None) -> bool:
+        """Says what became of its version; False where that was decided before."""
+        open_ones = TrainingRun.id == run_id, TrainingRun.state == RunState.DONE, TrainingRun.decision.is_(None)
+        values = {"decision": decision, "decided_by": name, "decided_by_id": user_id}
+        return bool(await rows_changed(self.session, update(TrainingRun).where(*open_ones).values(values)))
+
+    async def tell(self, run_id: int, told: str, message_id: int | None) -> None:
+        """Notes what the message in its channel says."""
+        row = TrainingRun.id == run_id
+        await self.session.execute(update(TrainingRun).where(row).values(told=told, message_id=message_id))
+
+    async def any_waits(self) -> bool:
+        """Whether a run waits for the slot."""
+        return bool(await self.session.scalar(select(exists().where(TrainingRun.state == RunState.WAITING))))
+
+    async def _end(self, run_id: int, state: RunState, now: datetime, **values: object) -> bool:
+        open_states = (RunState.WAITING, *ACTIVE_STATES)
+        return await self._change(run_id, open_states, state=state, slot=None, snapshot=None, finished_at=now, **values)
+
+    async def _change(self, run_id: int, states: Sequence[RunState], **values: object) -> bool:
+        row = TrainingRun.id == run_id, TrainingRun.state.in_(states)
+        return bool(await rows_changed(self.session, update(TrainingRun).where(*row).values(**values)))
