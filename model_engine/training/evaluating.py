@@ -1,17 +1,23 @@
 """The figures of `metrics.json`: what a version reaches on a split, and what a constant answer reaches there."""
 
+from typing import Final
+
 import numpy as np
 
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import MANY_VOTES, Dataset
 from model_engine.evaluation.answers import Answers, Truth, calibrated
 from model_engine.evaluation.chance_figures import calibration_error
-from model_engine.evaluation.draws import once
+from model_engine.evaluation.draws import bootstrap, once
+from model_engine.evaluation.estimating import by_genre
 from model_engine.evaluation.figures import genre_figures, score_figures, usable_genres, verdict_figures
-from model_engine.evaluation.ranking import over_genres, roc_auc
+from model_engine.evaluation.results import GenreEstimates
 from models.genres import GENRES
 
 Figures = dict[str, float]
+
+GENRE_DRAWS: Final = 400
+"""Bootstrap samples behind each genre's interval."""
 
 
 def evaluate(
@@ -64,10 +70,15 @@ def constant_answers(dataset: Dataset, count: int, good_at: float, call_good_at:
     )
 
 
-def per_genre_auc(probabilities: np.ndarray, truth: np.ndarray) -> list[float | None]:
-    """ROC-AUC of every genre, None where a split has only one class."""
-    areas = over_genres(roc_auc, probabilities, truth, once(len(truth)))[0]
-    return [None if np.isnan(area) else round(float(area), 4) for area in areas]
+def genre_by_genre(
+    dataset: Dataset, split: str, calibration: Calibration, genre_logits: np.ndarray, judged: tuple[str, ...]
+) -> tuple[GenreEstimates, ...]:
+    """Every genre's figures with their 95 % intervals, the most common first; `genre_logits` as in `evaluate`."""
+    rows = dataset.rows(split)
+    truth = Truth.of(dataset, rows, np.array([genre in judged for genre in GENRES]), calibration.score.threshold)
+    p = calibration.genres.probabilities(genre_logits[rows])
+    answers = Answers(genres=p, said=p >= np.asarray(calibration.genres.thresholds))
+    return by_genre(answers, truth, bootstrap(len(rows), GENRE_DRAWS))
 
 
 def balanced_test_accuracy(called: np.ndarray, good: np.ndarray) -> float:

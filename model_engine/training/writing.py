@@ -15,7 +15,8 @@ from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
 from model_engine.rehearsal import save_rehearsal
-from model_engine.training.evaluating import evaluate, per_genre_auc
+from model_engine.training.eras import by_era
+from model_engine.training.evaluating import evaluate, genre_by_genre
 from model_engine.training.feature_space import feature_space
 from model_engine.training.fitting_likeness import FittedLikeness
 from model_engine.training.keras_file import save_keras
@@ -131,11 +132,11 @@ def _write_figures(trained: Trained, folder: Path) -> None:
 
 
 def metrics_of(trained: Trained) -> dict[str, Any]:
-    """`metrics.json`: figures by split beside the constant answer's, per genre, the recipe, the losses."""
+    """`metrics.json`: figures by split beside the constant answer's, by genre and era, the recipe, the losses."""
     dataset, calibration = trained.dataset, trained.calibration
     metrics: dict[str, Any] = {}
     for split in REPORTED_SPLITS:
-        figures = evaluate(
+        metrics[split] = evaluate(
             dataset,
             split,
             calibration,
@@ -143,10 +144,9 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
             trained.score_logits,
             trained.judged,
         )
-        rows = dataset.rows(split)
-        probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
-        aucs = per_genre_auc(probabilities, dataset.genres[rows])
-        metrics[split] = {**figures, "roc_auc_by_genre": dict(zip(GENRES, aucs, strict=True))}
+    genres = genre_by_genre(dataset, "test", calibration, trained.genre_logits, trained.judged)
+    eras = by_era(dataset, "test", calibration, trained.genre_logits, trained.score_logits)
+    metrics["test"] |= {"by_genre": msgspec.to_builtins(genres), "by_era": msgspec.to_builtins(eras)}
     if trained.likeness is not None:
         metrics["likeness"] = msgspec.to_builtins(
             {"posters": trained.likeness.posters, "others": trained.likeness.others}
