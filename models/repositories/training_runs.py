@@ -1,10 +1,10 @@
 """Training runs: one active at a time, each ending once."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -12,6 +12,9 @@ from models.repositories.changes import rows_changed
 from models.tables.training_runs import ACTIVE_STATES, Decision, RunState, TrainingRun
 
 LARGE = (defer(TrainingRun.snapshot), defer(TrainingRun.plot))
+
+QUARTER: Final = timedelta(days=92)
+"""Over which the gate spends its significance."""
 
 
 class TrainingRunRepository:
@@ -117,10 +120,39 @@ class TrainingRunRepository:
         await self.session.execute(update(TrainingRun).where(*first).values(started_at=now, champion=champion))
         return await self.find(run_id)
 
-    async def beat(self, run_id: int, step: str, done: int, total: int, now: datetime) -> bool:
-        """How far it is; False where it has ended meanwhile, by an operator or because its trainer was late."""
+    async def beat(
+        self, run_id: int, step: str, done: int, total: int, now: datetime, *, deliveries: int | None = None
+    ) -> bool:
+        """How far it is; False where it has ended meanwhile, by an operator or because its trainer was late.
+
+        With `deliveries` as the trainer found them it is False also where another trainer has taken it up since.
+        """
         values = {"step": step, "done": done, "total": total, "beat_at": now}
+        if deliveries is not None:
+            own = TrainingRun.id == run_id, TrainingRun.deliveries == deliveries
+            if not await self.session.scalar(select(exists().where(*own))):
+                return False
         return await self._change(run_id, (RunState.RUNNING,), **values)
+
+    async def let_go(self, run_id: int) -> None:
+        """Its trainer ends in good order before the run does; the next one takes it up, and none has died of it."""
+        await self._change(run_id, (RunState.RUNNING,), deliveries=TrainingRun.deliveries - 1)
+
+    async def attempts_before(self, run: TrainingRun) -> int:
+        """Earlier runs that learnt from corrections within the quarter of a year before this one was started."""
+        since = (run.started_at or run.created_at) - QUARTER
+        learnt = TrainingRun.id < run.id, TrainingRun.snapshot_hash.is_not(None), TrainingRun.started_at >= since
+        return await self.session.scalar(select(func.count()).select_from(TrainingRun).where(*learnt)) or 0
+
+    async def twin(self, run: TrainingRun, snapshot_hash: str) -> TrainingRun | None:
+        """An earlier run that made a version from the very same corrections and champion in the same way."""
+        same = (
+            TrainingRun.snapshot_hash == snapshot_hash,
+            TrainingRun.recipe == run.recipe,
+            TrainingRun.epochs.is_not_distinct_from(run.epochs),
+        )
+        query = select(TrainingRun).where(TrainingRun.id < run.id, TrainingRun.state == RunState.DONE, *same)
+        return await self.session.scalar(query.order_by(TrainingRun.id.desc()).limit(1).options(*LARGE))
 
     async def freeze(self, run_id: int, snapshot: bytes, snapshot_hash: str) -> bool:
         """Keeps what it learns from; False where it has ended meanwhile."""
