@@ -12,7 +12,7 @@ from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.feedback_cli import feedback
 from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
-from launcher.model_cli import model
+from launcher.model.cli import model
 from model_engine.cli import predict
 from model_engine.datasets.cli import app as dataset
 from model_engine.evaluation.cli import compare, evaluate

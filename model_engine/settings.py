@@ -9,9 +9,6 @@ from models.settings import Settings
 RuntimeKind = Literal["auto", "onnx", "keras", "fake"]
 """What computes: `auto` takes Keras where a GPU is visible, else ONNX Runtime on the CPU; `fake` knows nothing."""
 
-STARTER_VERSION: Final = "starter-1"
-"""The version that ships inside the package."""
-
 CHAMPION: Final = "champion"
 """In the place of a version's name: the one that operators promoted last; until then the starter version."""
 

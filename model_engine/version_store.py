@@ -11,7 +11,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import LocalStore, from_url
 
 from model_engine.errors import VersionError
-from model_engine.settings import CHAMPION, STARTER_VERSION, EngineSettings
+from model_engine.settings import CHAMPION, EngineSettings
 from model_engine.versions import (
     MANIFEST_FILE,
     Manifest,
@@ -22,6 +22,7 @@ from model_engine.versions import (
     parse_manifest,
     read_manifest,
 )
+from models.versions import STARTER_VERSION
 
 SHIPPED_FOLDER: Final = Path(__file__).parent / "starter"
 """Holds one folder per version that comes with the package."""

@@ -97,3 +97,5 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """What keeps the process from its work, a sentence each."""
     notices: tuple[str, ...] = ()
     """What is not as it should be although the process works, a sentence each."""
+    pinned: bool = False
+    """Of an engine: whether it judges with the same version whatever is promoted."""

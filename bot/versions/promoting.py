@@ -4,14 +4,17 @@ from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.judging.clock import now
 from broker.champion import mirror_champion
 from broker.connection import Broker
 from models.database import Database
 from models.messages import Champion
+from models.repositories import TrainingRunRepository
 from models.repositories.promotions import PromotionRepository
-from models.tables import Promotion
+from models.tables import Decision, Promotion
+from models.versions import STARTER_VERSION
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +23,7 @@ LONGEST_NAME: Final = 100
 
 CHAMPION_ALREADY: Final = "{version} is champion already."
 OTHERS_WERE_FASTER: Final = "Somebody else has just made {version} champion. Look at it, then decide again."
+DECIDED_MEANWHILE: Final = "Somebody else has just decided about {version}. Look at it, then decide again."
 NOTHING_BEFORE: Final = "{version} is the first champion; there is none before it to go back to."
 
 
@@ -35,42 +39,55 @@ class Operator(NamedTuple):
     """Discord's; None on the command line."""
 
 
-async def champion(database: Database, starter: str) -> str:
+async def champion(database: Database) -> str:
     """The version that judges: the one promoted last, else the starter version."""
     async with database.reading() as session:
         latest = await PromotionRepository(session).latest()
-    return starter if latest is None else latest.version
+    return STARTER_VERSION if latest is None else latest.version
 
 
-async def promote(database: Database, version: str, operator: Operator, reason: str, *, starter: str) -> Promotion:
+async def promote(
+    database: Database, version: str, operator: Operator, reason: str, *, undecided: bool = False
+) -> Promotion:
     """Makes a version champion; that it exists and can be loaded was checked before.
 
+    Args:
+        database: keeps it, together with the decision about the run that published the version, if that was open.
+        version: its name.
+        operator: who decides.
+        reason: why.
+        undecided: only as long as nobody has decided about that run.
+
     Raises:
-        NotPromoted: it is champion already, or somebody else was faster.
+        NotPromoted: it is champion already, was decided about, or somebody else was faster.
     """
-    return await _change(database, version, operator, reason, starter)
+    return await _change(database, version, operator, reason, undecided)
 
 
-async def roll_back(database: Database, operator: Operator, reason: str, *, starter: str) -> Promotion:
+async def roll_back(database: Database, operator: Operator, reason: str) -> Promotion:
     """Makes the champion before the present one champion again.
 
     Raises:
         NotPromoted: there is none, or somebody else was faster.
     """
-    return await _change(database, None, operator, reason, starter)
+    return await _change(database, None, operator, reason, undecided=False)
 
 
-async def _change(database: Database, version: str | None, operator: Operator, reason: str, starter: str) -> Promotion:
+async def _change(
+    database: Database, version: str | None, operator: Operator, reason: str, undecided: bool
+) -> Promotion:
     try:
         async with database.writing() as session:
             promotions = PromotionRepository(session)
             latest = await promotions.latest()
-            current = starter if latest is None else latest.version
-            before = [starter, *await promotions.standing()][:-1]
+            current = STARTER_VERSION if latest is None else latest.version
+            before = [STARTER_VERSION, *await promotions.standing()][:-1]
             if version == current:
                 raise NotPromoted(CHAMPION_ALREADY.format(version=current))
             if version is None and not before:
                 raise NotPromoted(NOTHING_BEFORE.format(version=current))
+            if version is not None and not await _decide(session, version, operator) and undecided:
+                raise NotPromoted(DECIDED_MEANWHILE.format(version=version))
             promotion = await promotions.add(
                 before[-1] if version is None else version,
                 follows=latest,
@@ -81,7 +98,7 @@ async def _change(database: Database, version: str | None, operator: Operator, r
                 now=now(),
             )
     except IntegrityError:
-        raise NotPromoted(OTHERS_WERE_FASTER.format(version=await champion(database, starter))) from None
+        raise NotPromoted(OTHERS_WERE_FASTER.format(version=await champion(database))) from None
     log.info(
         "champion.changed",
         version=promotion.version,
@@ -91,6 +108,15 @@ async def _change(database: Database, version: str | None, operator: Operator, r
         reason=reason,
     )
     return promotion
+
+
+async def _decide(session: AsyncSession, version: str, operator: Operator) -> bool:
+    """Notes the decision about the run that published a version; False where there is no open one."""
+    runs = TrainingRunRepository(session)
+    run = await runs.of_version(version)
+    if run is None:
+        return False
+    return await runs.decide(run.id, Decision.PROMOTED, name=operator.name[:LONGEST_NAME], user_id=operator.user_id)
 
 
 async def tell_engines(database: Database, broker: Broker, *, at_once: bool = False) -> None:

@@ -13,6 +13,7 @@ from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.opened_database import opened_database
 from models.settings import load
+from models.versions import STARTER_VERSION
 
 if TYPE_CHECKING:
     from bot.versions.promoting import Operator
@@ -30,14 +31,14 @@ Reason = Annotated[str, typer.Option(help="Why; it stays in the log of promotion
 @model.command("list")
 def list_versions() -> None:
     """List the versions that can be had; the champion is marked."""
-    from model_engine.settings import STARTER_VERSION, EngineSettings
+    from model_engine.settings import EngineSettings
     from model_engine.version_store import VersionStore
 
     async def run() -> str:
         from bot.versions.promoting import champion
 
         async with opened_database() as database:
-            return await champion(database, STARTER_VERSION)
+            return await champion(database)
 
     with one_line_errors(), _expected_errors():
         serving = asyncio.run(run())
@@ -60,7 +61,6 @@ def show(version: Annotated[str, typer.Argument(help="Its name.")]) -> None:
 @model.command()
 def status() -> None:
     """Say which version is champion, who made it so, and what was champion before."""
-    from model_engine.settings import STARTER_VERSION
 
     async def run() -> "list[Promotion]":
         from models.repositories.promotions import PromotionRepository
@@ -78,14 +78,14 @@ def status() -> None:
 @model.command()
 def promote(version: Annotated[str, typer.Argument(help="Its name.")], reason: Reason = "") -> None:
     """Make a version champion; engines take over within seconds, and no request is dropped."""
-    from model_engine.settings import STARTER_VERSION, EngineSettings
+    from model_engine.settings import EngineSettings
     from model_engine.version_store import VersionStore
 
     async def run() -> "Promotion":
         from bot.versions.promoting import promote as change
 
         async with opened_database() as database:
-            promotion = await change(database, version, _operator(), reason, starter=STARTER_VERSION)
+            promotion = await change(database, version, _operator(), reason)
             await _tell(database)
             return promotion
 
@@ -98,13 +98,12 @@ def promote(version: Annotated[str, typer.Argument(help="Its name.")], reason: R
 @model.command()
 def rollback(reason: Reason = "") -> None:
     """Make the champion before the present one champion again."""
-    from model_engine.settings import STARTER_VERSION
 
     async def run() -> "Promotion":
         from bot.versions.promoting import roll_back
 
         async with opened_database() as database:
-            promotion = await roll_back(database, _operator(), reason, starter=STARTER_VERSION)
+            promotion = await roll_back(database, _operator(), reason)
             await _tell(database)
             return promotion
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
@@ -60,6 +61,13 @@ class FeedbackRepository:
         """
         query = self._of_group(poster_id).order_by(Feedback.id.desc()).limit(MOST_EVENTS)
         return list(reversed((await self.session.scalars(query)).all()))
+
+    async def corrected_since(self, moment: datetime) -> int:
+        """Posters of which something was said in the open since; those that look the same count once."""
+        said = Feedback.created_at > moment, Feedback.kind != FeedbackKind.RETRACT, Feedback.private.is_(False)
+        group = func.coalesce(Poster.group_id, Poster.id)
+        query = select(func.count(func.distinct(group))).select_from(Feedback).join(Poster)
+        return await self.session.scalar(query.where(*said, not_(was_blocked()))) or 0
 
     async def consensus_of(self, poster_id: str, *, viewer: int | None = None) -> Consensus:
         """What the crowd says of a poster, as one member may see it.

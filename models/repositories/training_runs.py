@@ -16,6 +16,12 @@ LARGE = (defer(TrainingRun.snapshot), defer(TrainingRun.plot))
 QUARTER: Final = timedelta(days=92)
 """Over which the gate spends its significance."""
 
+SCHEDULE: Final = "schedule"
+"""Who asks for the runs that nobody asks for."""
+
+TOLD_ALL: Final = "all"
+"""In `told`: the message has had its last word."""
+
 
 class TrainingRunRepository:
     """Rows of `training_runs`. Every change says from which state it may be made, so that none is made twice."""
@@ -73,6 +79,23 @@ class TrainingRunRepository:
         """The run that has the slot."""
         query = select(TrainingRun).where(TrainingRun.state.in_(ACTIVE_STATES)).options(*LARGE)
         return await self.session.scalar(query)
+
+    async def waiting(self) -> Sequence[TrainingRun]:
+        """Those that wait for the slot, the first in line first."""
+        query = select(TrainingRun).where(TrainingRun.state == RunState.WAITING).order_by(TrainingRun.id)
+        return (await self.session.scalars(query.options(*LARGE))).all()
+
+    async def untold(self, limit: int) -> Sequence[TrainingRun]:
+        """The latest of those whose message may have more to say."""
+        more = TrainingRun.channel_id.is_not(None), TrainingRun.told != TOLD_ALL
+        query = select(TrainingRun).where(*more).order_by(TrainingRun.id.desc()).limit(limit)
+        return (await self.session.scalars(query.options(*LARGE))).all()
+
+    async def scheduled(self) -> TrainingRun | None:
+        """The latest one that the schedule asked for."""
+        by_itself = TrainingRun.user_id.is_(None), TrainingRun.operator == SCHEDULE
+        query = select(TrainingRun).where(*by_itself).order_by(TrainingRun.id.desc()).limit(1)
+        return await self.session.scalar(query.options(*LARGE))
 
     async def latest(self, limit: int) -> Sequence[TrainingRun]:
         """The latest runs, the latest first."""

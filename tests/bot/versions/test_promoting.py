@@ -10,20 +10,20 @@ from broker.connection import Broker
 from models.database import Database
 from models.messages import Champion
 from models.repositories.promotions import PromotionRepository
+from models.versions import STARTER_VERSION
 
 OPERATOR = Operator("mona", 42)
-STARTER = "starter-1"
 
 
 async def promoted(database: Database, *versions: str) -> None:
     for version in versions:
-        await promote(database, version, OPERATOR, "better", starter=STARTER)
+        await promote(database, version, OPERATOR, "better")
 
 
 async def test_the_starter_version_is_champion_until_another_is_promoted(database: Database) -> None:
-    assert await champion(database, STARTER) == STARTER
+    assert await champion(database) == STARTER_VERSION
     await promoted(database, "mine-2", "mine-3")
-    assert await champion(database, STARTER) == "mine-3"
+    assert await champion(database) == "mine-3"
     async with database.reading() as session:
         history = await PromotionRepository(session).history(10)
     assert [(one.version, one.operator, one.user_id, one.reason) for one in history] == [
@@ -34,19 +34,19 @@ async def test_the_starter_version_is_champion_until_another_is_promoted(databas
 
 async def test_rollbacks_go_back_one_champion_after_the_other_down_to_the_starter_version(database: Database) -> None:
     await promoted(database, "mine-2", "mine-3")
-    await roll_back(database, OPERATOR, "worse", starter=STARTER)
-    assert await champion(database, STARTER) == "mine-2"
+    await roll_back(database, OPERATOR, "worse")
+    assert await champion(database) == "mine-2"
     await promoted(database, "mine-4")
-    for expected in ("mine-2", STARTER):
-        await roll_back(database, OPERATOR, "worse", starter=STARTER)
-        assert await champion(database, STARTER) == expected
+    for expected in ("mine-2", STARTER_VERSION):
+        await roll_back(database, OPERATOR, "worse")
+        assert await champion(database) == expected
     with pytest.raises(NotPromoted, match="starter-1 is the first champion; there is none before it"):
-        await roll_back(database, OPERATOR, "", starter=STARTER)
+        await roll_back(database, OPERATOR, "")
 
 
 async def test_the_champion_is_not_promoted_again(database: Database) -> None:
     with pytest.raises(NotPromoted, match="starter-1 is champion already"):
-        await promoted(database, STARTER)
+        await promoted(database, STARTER_VERSION)
     await promoted(database, "mine-2")
     with pytest.raises(NotPromoted, match="mine-2 is champion already"):
         await promoted(database, "mine-2")
@@ -54,7 +54,7 @@ async def test_the_champion_is_not_promoted_again(database: Database) -> None:
 
 async def test_of_two_operators_at_once_one_promotes_and_the_other_is_told(database: Database) -> None:
     outcomes = await asyncio.gather(
-        *(promote(database, f"mine-{number}", OPERATOR, "", starter=STARTER) for number in range(4)),
+        *(promote(database, f"mine-{number}", OPERATOR, "") for number in range(4)),
         return_exceptions=True,
     )
     refused = [str(outcome) for outcome in outcomes if isinstance(outcome, NotPromoted)]
@@ -76,11 +76,11 @@ async def test_engines_are_told_of_the_latest_promotion(database: Database, brok
     told = await read_champion(broker)
     assert told is not None
     assert told.version == "mine-2"
-    await roll_back(database, OPERATOR, "", starter=STARTER)
+    await roll_back(database, OPERATOR, "")
     await tell_engines(database, broker)
     again = await read_champion(broker)
     assert again is not None
-    assert (again.version, again.serial > told.serial) == (STARTER, True)
+    assert (again.version, again.serial > told.serial) == (STARTER_VERSION, True)
 
 
 async def test_after_an_old_backup_was_restored_a_promotion_is_heard_all_the_same(

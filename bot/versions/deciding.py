@@ -1,0 +1,101 @@
+"""What becomes of a run's version: promoted once, or rejected, by whoever decides first."""
+
+from typing import Final
+
+import msgspec
+import structlog
+
+from bot.versions.promoting import LONGEST_NAME, Operator, champion, promote
+from bot.versions.retraining import NO_SUCH_RUN, NotDone
+from models.database import Database
+from models.repositories import TrainingRunRepository
+from models.run_reports import RunReport
+from models.tables import Decision, Promotion, RunState, TrainingRun
+
+log = structlog.get_logger(__name__)
+
+NO_VERSION: Final = "Run {id} has no version that could be promoted or rejected."
+DECIDED: Final = "{operator} has decided about run {id} already: {decision}."
+OTHER_CHAMPION: Final = "It was compared with {before}, but {version} is champion now."
+
+
+class Doubtful(Exception):
+    """Something speaks against the promotion; who wants it all the same says so.
+
+    Attributes:
+        run: whose version it is.
+        objections: a sentence each.
+    """
+
+    def __init__(self, run: TrainingRun, objections: list[str]) -> None:
+        super().__init__(" ".join(objections))
+        self.run = run
+        self.objections = objections
+
+
+def report_of(run: TrainingRun) -> RunReport:
+    """The report of a run that is done."""
+    return msgspec.convert(run.report, RunReport)
+
+
+async def objections_to(database: Database, run: TrainingRun) -> list[str]:
+    """What speaks against promoting a run's version now, a sentence each; empty where nothing does."""
+    report = report_of(run)
+    found = [check.words for check in report.checks if not check.passed]
+    if (current := await champion(database)) not in (report.champion, report.version):
+        found.append(OTHER_CHAMPION.format(before=report.champion, version=current))
+    return found
+
+
+async def promote_run(
+    database: Database, run_id: int, operator: Operator, reason: str, *, anyway: bool = False
+) -> Promotion:
+    """Makes a run's version champion.
+
+    Args:
+        database: keeps it.
+        run_id: of the run.
+        operator: who decides.
+        reason: why.
+        anyway: whatever speaks against it.
+
+    Raises:
+        NotDone: there is no version, or it was decided about.
+        Doubtful: something speaks against it.
+        NotPromoted: it is champion already, or somebody else was faster.
+    """
+    run = await _undecided(database, run_id)
+    objections = await objections_to(database, run)
+    if objections and not anyway:
+        raise Doubtful(run, objections)
+    assert run.version is not None
+    return await promote(database, run.version, operator, reason, undecided=True)
+
+
+async def reject_run(database: Database, run_id: int, operator: Operator) -> None:
+    """Leaves the champion as it is; the version stays in the store.
+
+    Raises:
+        NotDone: there is no version, or it was decided about.
+    """
+    await _undecided(database, run_id)
+    async with database.writing() as session:
+        runs = TrainingRunRepository(session)
+        name = operator.name[:LONGEST_NAME]
+        if await runs.decide(run_id, Decision.REJECTED, name=name, user_id=operator.user_id):
+            log.info("run.rejected", run=run_id, operator=operator.name)
+            return
+    await _undecided(database, run_id)  # Somebody else was faster: that says who.
+
+
+async def _undecided(database: Database, run_id: int) -> TrainingRun:
+    async with database.reading() as session:
+        run = await TrainingRunRepository(session).find(run_id)
+    if run is None:
+        raise NotDone(NO_SUCH_RUN.format(id=run_id))
+    if run.state is not RunState.DONE or run.version is None:
+        raise NotDone(NO_VERSION.format(id=run_id))
+    if run.decision is not None:
+        who = run.decided_by or "Somebody"
+        raise NotDone(DECIDED.format(operator=who, id=run_id, decision=run.decision))
+    return run

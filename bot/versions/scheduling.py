@@ -1,0 +1,67 @@
+"""Runs that nobody asks for: every so many corrected posters, and every night that brought some."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from bot.judging.clock import now
+from bot.versions.promoting import Operator
+from bot.versions.retraining import NotDone, Wish, ask
+from models.database import Database
+from models.repositories import FeedbackRepository, TrainingRunRepository
+from models.repositories.training_runs import SCHEDULE
+from models.tables import TrainingRun
+
+WINDOW: Final = timedelta(hours=1)
+"""How late a nightly run may start; a night that the bot slept through is left out."""
+
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before the first correction."""
+
+
+class Schedule:
+    """When a run is due. The rows are its memory, so that a restart or a clock that is set makes no second one."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        after: int,
+        at: time | None,
+        channel_id: int | None = None,
+    ) -> None:
+        """Asks for nothing yet.
+
+        Args:
+            database: knows of corrections and runs.
+            after: newly corrected posters that make a run due; 0 for never.
+            at: of the day, UTC, when a run is due if anything was corrected since the last one; None for never.
+            channel_id: where news goes; None for nowhere.
+        """
+        self._database = database
+        self._after = after
+        self._at = at
+        self._channel_id = channel_id
+
+    async def ask_if_due(self) -> TrainingRun | None:
+        """The run that it asked for; None where none is due or one is under way."""
+        if (not self._after and self._at is None) or not await self._is_due(now()):
+            return None
+        wish = Wish(Operator(SCHEDULE, None), channel_id=self._channel_id)
+        try:
+            return await ask(self._database, wish)
+        except NotDone:  # Another process was faster.
+            return None
+
+    async def _is_due(self, moment: datetime) -> bool:
+        async with self._database.reading() as session:
+            runs = TrainingRunRepository(session)
+            latest, scheduled = next(iter(await runs.latest(1)), None), await runs.scheduled()
+            since = latest.created_at if latest is not None else BEGINNING
+            corrected = await FeedbackRepository(session).corrected_since(since)
+        if self._after and corrected >= self._after:
+            return True
+        if self._at is None or not corrected:
+            return False
+        due = datetime.combine(moment.date(), self._at, UTC)
+        # A run of the future is one before the clock was set back: that day is done as well.
+        return due <= moment < due + WINDOW and (scheduled is None or scheduled.created_at < due)

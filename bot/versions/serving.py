@@ -1,0 +1,48 @@
+"""Whether the engines judge with the champion, and why not where they do not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from broker.heartbeats import is_fresh
+from models.messages import Heartbeat
+
+NONE_ALIVE: Final = "No engine is running; {version} judges as soon as one is."
+ALL: Final = "All {count} engines judge with {version}."
+THE_ONE: Final = "The engine judges with {version}."
+SOME: Final = "{there} of {count} engines judge with {version}; the others load it."
+NOT_YET: Final = "No engine judges with {version} yet; they load it."
+PINNED: Final = "The engine {id} always judges with {serving}: POSTER_JUDGE_MODEL_VERSION says so there."
+REFUSED: Final = "The engine {id} does not take it over. {notice}"
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What the engines' latest heartbeats say of a version."""
+
+    sentences: tuple[str, ...]
+    settled: bool
+    """Whether no engine is about to change: each judges with it, refuses it or is bound to another one."""
+
+
+def serving(version: str, beats: Iterable[Heartbeat]) -> Serving:
+    """Reads the heartbeats of all processes."""
+    engines = [beat for beat in beats if beat.kind == "engine" and is_fresh(beat)]
+    there = [beat for beat in engines if beat.model_version == version]
+    others = [beat for beat in engines if beat.model_version != version]
+    pinned = [PINNED.format(id=beat.id, serving=beat.model_version) for beat in others if beat.pinned]
+    refused = [
+        REFUSED.format(id=beat.id, notice=" ".join(beat.notices)) for beat in others if beat.notices and not beat.pinned
+    ]
+    settled = bool(engines) and len(there) + len(pinned) + len(refused) == len(engines)
+    return Serving((_counts(version, len(there), len(engines), settled), *pinned, *refused), settled)
+
+
+def _counts(version: str, there: int, count: int, settled: bool) -> str:
+    if not count:
+        return NONE_ALIVE.format(version=version)
+    if there == count:
+        return (THE_ONE if count == 1 else ALL).format(count=count, version=version)
+    if settled:
+        return f"{there} of {count} engines judge with {version}." if there else f"No engine judges with {version}."
+    return (SOME if there else NOT_YET).format(there=there, count=count, version=version)

@@ -1,0 +1,6 @@
+"""What versions of the model are called."""
+
+from typing import Final
+
+STARTER_VERSION: Final = "starter-1"
+"""The version that ships inside the package: champion until another one is promoted."""
