@@ -74,6 +74,11 @@ class Watch:
         """The fate of an interaction."""
         return self._fates[interaction.id]
 
+    @property
+    def seen(self) -> int:
+        """Interactions so far."""
+        return len(self._fates)
+
     def _on_change(self, kind: str, subject: Any) -> None:
         if kind == "interaction_created":
             self._fates[subject.id] = Fate(interaction_id=int(subject.id), sent=time.time())
