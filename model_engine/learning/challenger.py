@@ -30,28 +30,42 @@ MOST_STEPS: Final = 60
 Progress = Callable[[int, int], None]
 """Called with steps done and steps at most."""
 
+Look = Callable[[Heads], None]
+"""Called with the heads as they are after each step."""
+
 
 def fit_challenger(
-    champion: Heads, examples: Examples, rehearsal: np.ndarray, progress: Progress = lambda done, total: None
+    champion: Heads,
+    examples: Examples,
+    rehearsal: np.ndarray,
+    progress: Progress = lambda done, total: None,
+    *,
+    most_steps: int = MOST_STEPS,
+    look: Look | None = None,
 ) -> Heads:
     """The champion's heads, moved towards what corrections say.
 
     Args:
         champion: where it starts.
         examples: corrections that teach.
-        rehearsal: (M, width) features of posters that the champion was trained on.
+        rehearsal: (M, width) features of posters that the champion was trained on; (0, width) where it keeps none, so
+            that the strength alone holds the challenger.
         progress: told steps done.
+        most_steps: of L-BFGS, at most.
+        look: shown the heads after each step.
     """
     problem = _Problem(champion, examples, rehearsal)
     steps = 0
 
-    def tell(_: np.ndarray) -> None:
+    def tell(change: np.ndarray) -> None:
         nonlocal steps
         steps += 1
-        progress(steps, MOST_STEPS)
+        if look is not None:
+            look(problem.heads(change))
+        progress(steps, most_steps)
 
     start = np.zeros(problem.size)
-    found = minimize(problem.cost, start, jac=True, method="L-BFGS-B", callback=tell, options={"maxiter": MOST_STEPS})
+    found = minimize(problem.cost, start, jac=True, method="L-BFGS-B", callback=tell, options={"maxiter": most_steps})
     return problem.heads(found.x)
 
 
@@ -62,11 +76,11 @@ class _Problem:
         self._kernel = np.concatenate([champion.genre_kernel, champion.score_kernel], axis=1)
         self._bias = np.concatenate([champion.genre_bias, champion.score_bias])
         self._genres = champion.genre_kernel.shape[1]
-        self._mean = rehearsal.mean(axis=0)
-        self._spread = rehearsal.std(axis=0) + 1e-3
+        known = rehearsal if len(rehearsal) else examples.features
+        self._mean = known.mean(axis=0)
+        self._spread = known.std(axis=0) + 1e-3
         soft = rehearsal @ self._kernel + self._bias
-        count = max(1, len(rehearsal))
-        weights = np.full(count, REHEARSAL / count, np.float32)
+        weights = np.full(len(rehearsal), REHEARSAL / max(1, len(rehearsal)), np.float32)
         self._parts = [
             self._part(examples.features, examples.genres, examples.score_shares,
                        examples.genre_weights, examples.score_weights),

@@ -1,5 +1,6 @@
 """Corrected posters as arrays: what a challenger learns from, and what it is measured on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from model_engine.training.recipe import ScoreTargets
 from model_engine.training.targets import score_targets
+from models.genres import GENRE_INDEX, GENRES
+from models.lessons import Lesson
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +26,20 @@ class Examples:
     """(N,) float32, IMDb's scores; NaN where not known."""
     score_weights: np.ndarray
     """(N,) float32, 0 where the score is not known."""
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], features: np.ndarray) -> Self:
+        """What was taught of N posters, with their features (N, width)."""
+        genres = np.zeros((len(lessons), len(GENRES)), np.float32)
+        for row, lesson in enumerate(lessons):
+            genres[row, [GENRE_INDEX[genre] for genre in lesson.genres]] = 1.0
+        return cls(
+            features=features,
+            genres=genres,
+            genre_weights=np.array([lesson.genre_weight for lesson in lessons], np.float32),
+            scores=np.array([np.nan if lesson.score is None else lesson.score for lesson in lessons], np.float32),
+            score_weights=np.array([lesson.score_weight for lesson in lessons], np.float32),
+        )
 
     def __len__(self) -> int:
         return len(self.features)

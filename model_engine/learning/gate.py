@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from models.run_reports import Check
+from models.run_reports import Check, Figure
 
 LEAST_POSTERS: Final = 300
 """Held-out posters below which nothing is shown."""
@@ -19,6 +19,9 @@ BUDGET: Final = 0.05
 
 DRAWS: Final = 20_000
 """Bootstrap samples: enough for the tails that later attempts need."""
+
+AT_ONCE: Final = 500
+"""Samples that are counted at a time: bounds the memory."""
 
 MOST_DRIFT: Final = 0.02
 """Mean change of a genre's probability on the rehearsal features, at most."""
@@ -35,6 +38,12 @@ MOST_GENRE_LOSS: Final = 0.05
 MOST_GOLDEN_CHANGE: Final = 0.2
 """Change of any probability on a golden poster, at most."""
 
+MOST_CALIBRATION_RISE: Final = 0.005
+"""Rise of a calibration error, at the lower end of its interval, at most."""
+
+MOST_SLOWER: Final = 1.5
+"""Share of the champion's time for a poster, at most: the two are timed while other work goes on beside."""
+
 
 def significance(attempt: int) -> float:
     """The level of the attempt-th test of a quarter, from 1: 6 BUDGET / (pi attempt)^2, so that all sum to the budget.
@@ -48,13 +57,21 @@ def significance(attempt: int) -> float:
 
 def mean_by_bootstrap(values: np.ndarray, level: float, seed: int = 0) -> tuple[float, float]:
     """The mean of (N,) values, and its one-sided upper bound at a level, by a bootstrap over posters."""
+    means = _drawn_means(values[:, np.newaxis], seed)[:, 0]
+    return float(values.mean()), float(np.quantile(means, 1.0 - level))
+
+
+def _drawn_means(values: np.ndarray, seed: int = 0) -> np.ndarray:
+    """(DRAWS, columns): means of (N, columns) values over the same posters drawn with replacement."""
     drawing = np.random.default_rng(seed)
     count = len(values)
-    means = np.empty(DRAWS)
-    for start in range(0, DRAWS, 500):
-        part = drawing.integers(0, count, (min(500, DRAWS - start), count))
-        means[start : start + len(part)] = values[part].mean(axis=1)
-    return float(values.mean()), float(np.quantile(means, 1.0 - level))
+    means = np.empty((DRAWS, values.shape[1]))
+    for start in range(0, DRAWS, AT_ONCE):
+        part = drawing.integers(0, count, (min(AT_ONCE, DRAWS - start), count))
+        places = part + count * np.arange(len(part))[:, np.newaxis]
+        times = np.bincount(places.ravel(), minlength=part.size).reshape(part.shape)
+        means[start : start + len(part)] = times @ values / count
+    return means
 
 
 def check_count(count: int) -> Check:
@@ -90,7 +107,9 @@ def check_better(before: np.ndarray, after: np.ndarray, attempt: int) -> Check:
 
 def check_drift(before: np.ndarray, after: np.ndarray) -> Check:
     """Whether it still says of posters that it knows what the champion says: probabilities (M, genres) of both."""
-    drift = float(np.abs(after - before).mean()) if before.size else 0.0
+    if not before.size:
+        return Check(name="memory", passed=True, words="The champion remembers no posters to hold the challenger to.")
+    drift = float(np.abs(after - before).mean())
     return Check(
         name="memory",
         passed=drift <= MOST_DRIFT,
@@ -120,24 +139,41 @@ def check_genres(names: Sequence[str], truth: np.ndarray, before: np.ndarray, af
         before: (N, G) log losses of the champion.
         after: (N, G) of the challenger.
     """
+    looked_at = np.flatnonzero(truth.sum(axis=0) >= LEAST_OF_GENRE) if len(truth) else np.zeros(0, int)
     worse = []
-    for index, name in enumerate(names):
-        if truth[:, index].sum() < LEAST_OF_GENRE:
-            continue
-        change = before[:, index] - after[:, index]
-        _, upper = mean_by_bootstrap(change, BUDGET / max(1, len(names)))
-        rise = -upper / float(before[:, index].mean())
-        if rise > MOST_GENRE_LOSS:
-            worse.append(f"{name} by {rise:.1%}")
+    if len(looked_at):
+        least = np.quantile(_drawn_means((after - before)[:, looked_at]), BUDGET / len(names), axis=0)
+        rises = least / before[:, looked_at].mean(axis=0)
+        worse = [
+            f"{names[i]} by {rise:.1%}" for i, rise in zip(looked_at, rises, strict=True) if rise > MOST_GENRE_LOSS
+        ]
     words = "No genre got clearly worse." if not worse else f"Clearly worse: {', '.join(worse)}."
     return Check(name="genres", passed=not worse, words=words)
 
 
 def check_golden(before: np.ndarray, after: np.ndarray) -> Check:
     """Whether posters that everybody knows are judged about as before: probabilities (P, genres) of both."""
-    most = float(np.abs(after - before).max()) if before.size else 0.0
+    if not before.size:
+        return Check(name="golden", passed=True, words="There are no golden posters.")
+    most = float(np.abs(after - before).max())
     return Check(
         name="golden",
         passed=most <= MOST_GOLDEN_CHANGE,
         words=f"On golden posters a probability moved by {most:.2f} at most; {MOST_GOLDEN_CHANGE} may be.",
+    )
+
+
+def check_calibration(figures: Sequence[Figure]) -> Check:
+    """Whether no calibration error clearly rose: figures of it, on held-out posters."""
+    worse = [f"{one.name} by {one.change_low:.3f} or more" for one in figures if one.change_low > MOST_CALIBRATION_RISE]
+    words = f"No calibration error clearly rose by more than {MOST_CALIBRATION_RISE}."
+    return Check(name="calibration", passed=not worse, words=f"Rose: {'; '.join(worse)}." if worse else words)
+
+
+def check_latency(before: float, after: float) -> Check:
+    """Whether a poster takes about as long as before: seconds of both on the same machine, one after the other."""
+    return Check(
+        name="latency",
+        passed=after <= MOST_SLOWER * before,
+        words=f"A poster takes {1000 * after:.1f} ms, before {1000 * before:.1f}; {MOST_SLOWER} times as much may be.",
     )

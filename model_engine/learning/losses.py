@@ -28,8 +28,12 @@ def poster_losses(heads: Heads, calibration: Calibration, examples: Examples, ju
         judged: (24,) bool, genres that count.
     """
     genres, bins = answers(heads, calibration, examples.features)
-    genres, bins = np.clip(genres, LEAST, 1.0 - LEAST), np.clip(bins, LEAST, 1.0)
-    truth = examples.genres
-    by_genre = -(truth * np.log(genres) + (1.0 - truth) * np.log(1.0 - genres))[:, judged].sum(axis=1)
-    by_score = -(examples.score_shares * np.log(bins)).sum(axis=1)
+    by_genre = genre_losses(genres, examples.genres)[:, judged].sum(axis=1)
+    by_score = -(examples.score_shares * np.log(np.clip(bins, LEAST, 1.0))).sum(axis=1)
     return np.asarray(by_genre * (examples.genre_weights > 0) + by_score * (examples.score_weights > 0))
+
+
+def genre_losses(genres: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """(N, 24) log losses, in nats, of probabilities (N, 24) where `truth` (N, 24) is 1 or 0."""
+    genres = np.clip(genres, LEAST, 1.0 - LEAST)
+    return np.asarray(-(truth * np.log(genres) + (1.0 - truth) * np.log(1.0 - genres)))

@@ -1,0 +1,56 @@
+"""A small champion, and corrections that teach it something."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model_engine.learning.snapshot import Snapshot, pack
+from model_engine.learning.task import Task
+from model_engine.versions import Version, load_version
+from models.lessons import Lesson
+from tests.model_engine.learning.small_champion import BACKBONE, NAME, WIDTH, write_small_champion
+
+
+@pytest.fixture(scope="session")
+def small_champion(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    return load_version(write_small_champion(tmp_path_factory.mktemp("small")))
+
+
+def corrected(count: int, seed: int = 1) -> Snapshot:
+    """Posters whose first feature decides between Horror and Comedy, and the score; three of ten measure."""
+    features = np.random.default_rng(seed).normal(0, 1, (count, WIDTH)).astype("<f2")
+    lessons = tuple(
+        Lesson(
+            group_id=f"{row:032x}",
+            genres=("Horror",) if features[row, 0] > 0 else ("Comedy",),
+            genre_weight=1.0,
+            score=8.0 if features[row, 0] > 0 else 4.0,
+            score_weight=0.6,
+            measures=row % 10 != 1,
+        )
+        for row in range(count)
+    )
+    return Snapshot(
+        champion=NAME,
+        backbone=BACKBONE,
+        lessons=lessons,
+        held_out=tuple(row % 10 < 3 for row in range(count)),
+        features=features.tobytes(),
+        left_out={},
+    )
+
+
+def task_for(champion: Version, snapshot: Snapshot, golden: Path | None = None) -> Task:
+    return Task(
+        name="run-7",
+        champion=champion,
+        snapshot=snapshot,
+        snapshot_hash=pack(snapshot)[1],
+        attempt=1,
+        most_steps=None,
+        requested_at=datetime.now(UTC),
+        anchors=None,
+        golden=golden,
+    )
