@@ -2,17 +2,16 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-import aiohttp
 import discord
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.discord_calls import NO_MENTIONS, call_discord
 from bot.earshot import tip_for
 from bot.feedback.crowds import Crowd, crowds_of
-from bot.judging.messenger import FirstReply, TokenExpired, TryAgain, Undeliverable
+from bot.judging.messenger import FirstReply, Undeliverable
 from bot.layouts.judgement_layout import JudgementLayout, NoticeLayout, poster_filename, shows_judgement
 from models.database import Database
 from models.database_faults import sentence_for_fault
@@ -24,21 +23,8 @@ log = structlog.get_logger(__name__)
 ORIGINAL: Final = "@original"
 """Discord's name for the first message of an interaction; needs no message id, which a killed bot may not know."""
 
-CALL_TIMEOUT: Final = 60.0
-"""Seconds for one call, discord.py's waits for rate limits and its repetitions included."""
-
 NEAR: Final = 50
 """Messages of a channel among which a reply is looked for, from its interaction on: it follows within three seconds."""
-
-UNKNOWN_MESSAGE: Final = 10008
-UNKNOWN_WEBHOOK: Final = 10015
-INVALID_WEBHOOK_TOKEN: Final = 50027
-"""Codes of Discord's errors (developer docs, "Opcodes and Status Codes", JSON error codes)."""
-
-NO_MENTIONS: Final = discord.AllowedMentions.none()
-"""Whatever a member typed, nobody is pinged."""
-
-T = TypeVar("T")
 
 
 class DiscordMessenger:
@@ -52,7 +38,7 @@ class DiscordMessenger:
     async def show(self, reply: Reply) -> int:
         """Edits the deferred reply into its cards."""
         layout, files = await self._cards(reply)
-        message = await _call(
+        message = await call_discord(
             lambda: self._webhook(reply).edit_message(
                 ORIGINAL, view=layout, attachments=files, allowed_mentions=NO_MENTIONS
             )
@@ -61,18 +47,18 @@ class DiscordMessenger:
 
     async def show_progress(self, reply: Reply, sentence: str) -> None:
         """Edits the deferred reply into a word about the wait."""
-        await _call(lambda: self._webhook(reply).edit_message(ORIGINAL, view=NoticeLayout(sentence)))
+        await call_discord(lambda: self._webhook(reply).edit_message(ORIGINAL, view=NoticeLayout(sentence)))
 
     async def withdraw(self, reply: Reply) -> None:
         """Deletes the deferred reply; one that is gone already is as good."""
         try:
-            await _call(lambda: self._webhook(reply).delete_message(ORIGINAL))
+            await call_discord(lambda: self._webhook(reply).delete_message(ORIGINAL))
         except Undeliverable as error:
             log.info("messenger.already_withdrawn", reply=reply.id, reason=str(error))
 
     async def tell_privately(self, reply: Reply, sentences: list[str]) -> None:
         """Follows up with the member alone."""
-        await _call(
+        await call_discord(
             lambda: self._webhook(reply).send(
                 view=NoticeLayout(*sentences), ephemeral=True, wait=True, allowed_mentions=NO_MENTIONS
             )
@@ -87,14 +73,14 @@ class DiscordMessenger:
             more["reference"] = discord.MessageReference(
                 message_id=reply.in_reply_to, channel_id=channel.id, fail_if_not_exists=False
             )
-        message = await _call(
+        message = await call_discord(
             lambda: channel.send(view=layout, files=files, nonce=str(reply.id), allowed_mentions=NO_MENTIONS, **more)
         )
         return message.id
 
     async def first_reply(self, reply: Reply) -> FirstReply | None:
         """Reads what came right after the interaction; its reply is among the first."""
-        return await _call(lambda: self._find_first_reply(reply))
+        return await call_discord(lambda: self._find_first_reply(reply))
 
     async def _find_first_reply(self, reply: Reply) -> FirstReply | None:
         history = self._channel(reply).history(after=discord.Object(reply.id), limit=NEAR, oldest_first=True)
@@ -105,7 +91,7 @@ class DiscordMessenger:
 
     async def remove(self, reply: Reply, message_id: int) -> None:
         """Deletes it."""
-        await _call(lambda: self._channel(reply).get_partial_message(message_id).delete())
+        await call_discord(lambda: self._channel(reply).get_partial_message(message_id).delete())
 
     def _channel(self, reply: Reply) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(reply.channel_id or 0, guild_id=reply.guild_id)
@@ -153,25 +139,3 @@ class DiscordMessenger:
             # The judgement matters more than the picture, which the member knows.
             log.warning("messenger.no_picture", poster=poster_id, reason=str(error))
             return None
-
-
-async def _call(call: Callable[[], Awaitable[T]]) -> T:
-    """Makes one call of Discord's API and sorts what can go wrong with it."""
-    try:
-        async with asyncio.timeout(CALL_TIMEOUT):
-            return await call()
-    except discord.HTTPException as error:
-        if error.code in (INVALID_WEBHOOK_TOKEN, UNKNOWN_WEBHOOK) or error.status == 401:
-            raise TokenExpired("token_expired") from None
-        if error.code == UNKNOWN_MESSAGE:
-            raise Undeliverable("message_deleted") from None
-        if error.status == 429:
-            raise TryAgain("http_429", perhaps_done=False) from None
-        if error.status >= 500:
-            raise TryAgain(f"http_{error.status}", perhaps_done=True) from None
-        log.error("messenger.refused_by_discord", status=error.status, code=error.code, text=error.text)
-        raise Undeliverable(f"discord_{error.code or error.status}") from None
-    except aiohttp.ClientConnectorError as error:
-        raise TryAgain(type(error).__name__, perhaps_done=False) from None
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise TryAgain(type(error).__name__, perhaps_done=True) from None

@@ -1,10 +1,14 @@
 """Who operates the bot: they may do what concerns all servers at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import discord
 
 from bot.tree import Refused
+from bot.versions.promoting import NotPromoted, Operator
+from bot.versions.retraining import NotDone
 
 NOT_OPERATOR: Final = "Only those who run this bot can do that."
 
@@ -52,3 +56,17 @@ def _owners(application: discord.AppInfo) -> set[int]:
         if member.membership_state is discord.TeamMembershipState.accepted
         and member.role is not discord.TeamMemberRole.read_only
     }
+
+
+def operator_of(interaction: discord.Interaction[Any]) -> Operator:
+    """Who decides, as the log of promotions and runs has it."""
+    return Operator(interaction.user.name, interaction.user.id)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Lets what cannot be done become a private sentence."""
+    try:
+        yield
+    except (NotDone, NotPromoted) as error:
+        raise Refused(str(error)) from None

@@ -1,5 +1,7 @@
 """Settings of the bot."""
 
+import re
+from datetime import time
 from typing import Final, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -68,6 +70,28 @@ class BotSettings(Settings):
         le=100_000,
         description="Days that a picture which nobody corrected is kept after it was last asked about; 0: for ever",
     )
+    retrain_after: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Newly corrected posters that start a retraining by themselves; 0: never",
+    )
+    retrain_at: time | None = Field(
+        default=None,
+        description="Time of day, UTC, such as `03:00`, at which a retraining starts if anything was corrected since "
+        "the last one; unset: never",
+    )
+    news_channel: int | None = Field(
+        default=None,
+        ge=1,
+        lt=2**63,
+        description="Id of the channel where retrainings that start by themselves tell how they go; unset: nowhere",
+    )
+    auto_promote: bool = Field(
+        default=False,
+        description="Promotes a retrained version by itself if it passed the whole gate, which a server with few "
+        "corrections never does",
+    )
     resume_after: float = Field(
         default=15.0, ge=0.1, le=600, description="Seconds after which a step that did not go on is taken up again"
     )
@@ -78,6 +102,13 @@ class BotSettings(Settings):
         if token is not None and (len(token.get_secret_value().split()) > 1):
             raise ValueError("holds blanks or line breaks; copy the token alone")
         return token
+
+    @field_validator("retrain_at", mode="before")
+    @classmethod
+    def _is_a_time_of_day(cls, at: object) -> object:
+        if isinstance(at, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
+            raise ValueError("has to be hours and minutes, such as 03:00")
+        return at
 
     @model_validator(mode="after")
     def _shards_fit(self) -> Self:

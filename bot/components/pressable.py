@@ -52,6 +52,11 @@ class Verb(StrEnum):
     """A member, who alone may press it."""
     HISTORY = "history"
     """The page before or after one of the member's own judgements."""
+    CANCELRUN = "cancelrun"
+    """A training run, as of the next three."""
+    PROMOTE = "promote"
+    REJECT = "reject"
+    PROMOTEANYWAY = "promoteanyway"
 
 
 class Pressable(discord.ui.DynamicItem[Item], template=TEMPLATE):

@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 NO_VERSION: Final = "Run {id} has no version that could be promoted or rejected."
 DECIDED: Final = "{operator} has decided about run {id} already: {decision}."
+REJECTED: Final = "{operator} rejected it."
 OTHER_CHAMPION: Final = "It was compared with {before}, but {version} is champion now."
 
 
@@ -41,7 +42,8 @@ def report_of(run: TrainingRun) -> RunReport:
 async def objections_to(database: Database, run: TrainingRun) -> list[str]:
     """What speaks against promoting a run's version now, a sentence each; empty where nothing does."""
     report = report_of(run)
-    found = [check.words for check in report.checks if not check.passed]
+    rejected = [REJECTED.format(operator=run.decided_by or "Somebody")] if run.decision is Decision.REJECTED else []
+    found = rejected + [check.words for check in report.checks if not check.passed]
     if (current := await champion(database)) not in (report.champion, report.version):
         found.append(OTHER_CHAMPION.format(before=report.champion, version=current))
     return found
@@ -57,19 +59,21 @@ async def promote_run(
         run_id: of the run.
         operator: who decides.
         reason: why.
-        anyway: whatever speaks against it.
+        anyway: whatever speaks against it, an earlier rejection too.
 
     Raises:
-        NotDone: there is no version, or it was decided about.
+        NotDone: there is no version, or it was promoted before.
         Doubtful: something speaks against it.
         NotPromoted: it is champion already, or somebody else was faster.
     """
-    run = await _undecided(database, run_id)
+    run = await _with_version(database, run_id)
+    if run.decision is Decision.PROMOTED:
+        raise NotDone(_who_decided(run))
     objections = await objections_to(database, run)
     if objections and not anyway:
         raise Doubtful(run, objections)
     assert run.version is not None
-    return await promote(database, run.version, operator, reason, undecided=True)
+    return await promote(database, run.version, operator, reason, undecided=run.decision is None)
 
 
 async def reject_run(database: Database, run_id: int, operator: Operator) -> None:
@@ -78,24 +82,25 @@ async def reject_run(database: Database, run_id: int, operator: Operator) -> Non
     Raises:
         NotDone: there is no version, or it was decided about.
     """
-    await _undecided(database, run_id)
     async with database.writing() as session:
         runs = TrainingRunRepository(session)
         name = operator.name[:LONGEST_NAME]
-        if await runs.decide(run_id, Decision.REJECTED, name=name, user_id=operator.user_id):
-            log.info("run.rejected", run=run_id, operator=operator.name)
-            return
-    await _undecided(database, run_id)  # Somebody else was faster: that says who.
+        rejected = await runs.decide(run_id, Decision.REJECTED, name=name, user_id=operator.user_id)
+    run = await _with_version(database, run_id)
+    if not rejected:
+        raise NotDone(_who_decided(run))
+    log.info("run.rejected", run=run_id, version=run.version, operator=operator.name)
 
 
-async def _undecided(database: Database, run_id: int) -> TrainingRun:
+async def _with_version(database: Database, run_id: int) -> TrainingRun:
     async with database.reading() as session:
         run = await TrainingRunRepository(session).find(run_id)
     if run is None:
         raise NotDone(NO_SUCH_RUN.format(id=run_id))
     if run.state is not RunState.DONE or run.version is None:
         raise NotDone(NO_VERSION.format(id=run_id))
-    if run.decision is not None:
-        who = run.decided_by or "Somebody"
-        raise NotDone(DECIDED.format(operator=who, id=run_id, decision=run.decision))
     return run
+
+
+def _who_decided(run: TrainingRun) -> str:
+    return DECIDED.format(operator=run.decided_by or "Somebody", id=run.id, decision=run.decision)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.judging.clock import now
 from bot.versions.deciding import objections_to, report_of
-from bot.versions.promoting import NotPromoted, Operator, promote, tell_engines
+from bot.versions.promoting import NotPromoted, Operator, promote, tell_engines_now
 from bot.versions.retraining import request
 from bot.versions.scheduling import Schedule
 from broker.connection import Broker
@@ -21,9 +21,6 @@ from models.repositories import TrainingRunRepository
 from models.tables import RunState, TrainingRun
 
 log = structlog.get_logger(__name__)
-
-INTERVAL: Final = 2.0
-"""Seconds between two looks."""
 
 REQUEST_AGAIN_AFTER: Final = 15.0
 """Seconds after which a request that no trainer took is told again; the queue keeps one of them."""
@@ -66,12 +63,14 @@ class RunKeeper:
         schedule: Schedule,
         *,
         auto_promote: bool,
+        interval: float = 2.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._broker = broker
         self._schedule = schedule
         self._auto_promote = auto_promote
+        self._interval = interval
         self._clock = clock
         self._watch: _Watch | None = None
         self._next_look_at_schedule = clock()
@@ -83,7 +82,7 @@ class RunKeeper:
                 await self.look()
             except (SQLAlchemyError, BrokerError) as error:
                 log.warning("runs.not_kept", error=type(error).__name__)
-            await asyncio.sleep(INTERVAL)
+            await asyncio.sleep(self._interval)
 
     async def look(self) -> None:
         """Does what there is to do now."""
@@ -145,4 +144,4 @@ class RunKeeper:
         except NotPromoted as error:
             log.info("run.not_promoted_by_itself", run=run.id, reason=str(error))
             return
-        await tell_engines(self._database, self._broker, at_once=True)
+        await tell_engines_now(self._database, self._broker)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.judging.clock import now
 from broker.champion import mirror_champion
 from broker.connection import Broker
+from broker.errors import BrokerError
 from models.database import Database
 from models.messages import Champion
 from models.repositories import TrainingRunRepository
@@ -135,3 +136,11 @@ async def tell_engines(database: Database, broker: Broker, *, at_once: bool = Fa
         latest = await PromotionRepository(session).latest()
     if latest is not None:
         await mirror_champion(broker, Champion(version=latest.version, serial=latest.id), at_once=at_once)
+
+
+async def tell_engines_now(database: Database, broker: Broker) -> None:
+    """For whoever has just changed the champion; if the queue does not answer, `bot.versions.mirroring` repeats it."""
+    try:
+        await tell_engines(database, broker, at_once=True)
+    except BrokerError as error:
+        log.warning("champion.not_told_yet", reason=str(error))

@@ -1,11 +1,20 @@
 """Whether the engines judge with the champion, and why not where they do not."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from broker.heartbeats import is_fresh
+from broker.connection import Broker
+from broker.errors import BrokerError
+from broker.heartbeats import all_heartbeats, is_fresh
 from models.messages import Heartbeat
+
+PATIENCE: Final = 15.0
+"""Seconds that whoever has just changed the champion waits for the engines; they load and warm up for some."""
+
+INTERVAL: Final = 0.5
+"""Seconds between two looks."""
 
 NONE_ALIVE: Final = "No engine is running; {version} judges as soon as one is."
 ALL: Final = "All {count} engines judge with {version}."
@@ -25,14 +34,33 @@ class Serving:
     """Whether no engine is about to change: each judges with it, refuses it or is bound to another one."""
 
 
+async def when_serving(broker: Broker, version: str, *, patience: float = PATIENCE) -> Serving:
+    """What the engines say of a version once they have settled, or else after a while."""
+    found = Serving((), settled=False)
+    try:
+        async with asyncio.timeout(patience):
+            while not found.settled:
+                found = serving(version, await all_heartbeats(broker))
+                await asyncio.sleep(0 if found.settled else INTERVAL)
+    except TimeoutError:
+        return found
+    except BrokerError as error:
+        return Serving((str(error),), settled=False)
+    return found
+
+
 def serving(version: str, beats: Iterable[Heartbeat]) -> Serving:
     """Reads the heartbeats of all processes."""
     engines = [beat for beat in beats if beat.kind == "engine" and is_fresh(beat)]
     there = [beat for beat in engines if beat.model_version == version]
     others = [beat for beat in engines if beat.model_version != version]
     pinned = [PINNED.format(id=beat.id, serving=beat.model_version) for beat in others if beat.pinned]
+    # A notice may still be about the champion before.
     refused = [
-        REFUSED.format(id=beat.id, notice=" ".join(beat.notices)) for beat in others if beat.notices and not beat.pinned
+        REFUSED.format(id=beat.id, notice=notice)
+        for beat in others
+        for notice in beat.notices
+        if f"champion {version} " in notice
     ]
     settled = bool(engines) and len(there) + len(pinned) + len(refused) == len(engines)
     return Serving((_counts(version, len(there), len(engines), settled), *pinned, *refused), settled)

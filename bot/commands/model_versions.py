@@ -1,0 +1,194 @@
+"""`/model status`, `list`, `show`, `compare`, `promote` and `rollback`: the versions, and which one judges."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import discord
+import structlog
+from discord import app_commands
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.discord_run_messages import layout_of
+from bot.layouts.judgement_layout import NoticeLayout
+from bot.layouts.model_layouts import comparison, list_layout, own_comparison, status_layout
+from bot.layouts.report_layout import PLOT_FILE, DoubtLayout
+from bot.operators import operator_of, refusals
+from bot.tree import Refused
+from bot.versions.deciding import Doubtful, promote_run, report_of
+from bot.versions.overview import known_versions, overview, run_of
+from bot.versions.promoting import promote, roll_back, tell_engines_now
+from bot.versions.serving import serving, when_serving
+from bot.versions.telling import News, RunTelling
+from broker.connection import Broker
+from broker.errors import BrokerError
+from broker.heartbeats import all_heartbeats
+from models.database import Database
+from models.repositories import TrainingRunRepository
+from models.run_reports import RunReport
+from models.tables import Decision, Promotion, TrainingRun
+
+log = structlog.get_logger(__name__)
+
+PROMOTIONS: Final = 6
+"""Changes of the champion that `status` shows."""
+
+PATIENCE: Final = 1.0
+"""Seconds that completing a name may take."""
+
+MOST_CHOICES: Final = 25
+"""Discord's limit."""
+
+UNKNOWN: Final = "I know no version {version}; `/model list` shows those that I know."
+NO_REPORT: Final = "{version} came with the program or from the command line: no run measured it."
+NOT_TOGETHER: Final = (
+    "No run measured {first} and {second} side by side. On one labelled set, "
+    "`poster-judge compare {first} {second} --data DIR` does."
+)
+CHAMPION_NOW: Final = "## {version} is champion {now}"
+
+Name = app_commands.Range[str, 1, 63]
+Reason = app_commands.Range[str, 1, 500]
+
+
+class VersionCommands:
+    """Shows what the database knows, and changes the champion by `bot.versions`."""
+
+    def __init__(
+        self,
+        database: Database,
+        broker: Broker,
+        telling: RunTelling,
+        checked: Callable[[discord.Interaction[Any]], Awaitable[None]],
+    ) -> None:
+        """`checked` defers privately and lets operators alone pass."""
+        self._database = database
+        self._broker = broker
+        self._telling = telling
+        self._checked = checked
+
+    def add_to(self, group: app_commands.Group) -> None:
+        """Registers the commands."""
+
+        @group.command(name="status", description="Which version judges, and what is under way")
+        async def status(interaction: discord.Interaction[discord.Client]) -> None:
+            await self._checked(interaction)
+            view = await overview(self._database, PROMOTIONS)
+            layout = status_layout(view, await self._engines(view.champion))
+            await interaction.edit_original_response(view=layout)
+
+        @group.command(name="list", description="The versions that there are")
+        async def list_versions(interaction: discord.Interaction[discord.Client]) -> None:
+            await self._checked(interaction)
+            await interaction.edit_original_response(view=list_layout(await known_versions(self._database)))
+
+        @group.command(name="show", description="What a run found out about its version, with the buttons to decide")
+        @app_commands.describe(version="Its name")
+        @app_commands.autocomplete(version=self._complete)
+        async def show(interaction: discord.Interaction[discord.Client], version: Name) -> None:
+            await self._checked(interaction)
+            run = await self._run_of(version)
+            async with self._database.reading() as session:
+                plot = await TrainingRunRepository(session).plot(run.id)
+            files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
+            engines = await self._engines(version) if run.decision is Decision.PROMOTED else ()
+            layout = layout_of(News(run, serving=engines), with_plot=bool(files))
+            await interaction.edit_original_response(view=layout, attachments=files)
+
+        @group.command(name="compare", description="Two versions, figure by figure and genre by genre")
+        @app_commands.describe(
+            version="Its name", other="Another one; as it comes, the champion that it was measured by"
+        )
+        @app_commands.autocomplete(version=self._complete, other=self._complete)
+        async def compare(
+            interaction: discord.Interaction[discord.Client], version: Name, other: Name | None = None
+        ) -> None:
+            await self._checked(interaction)
+            await interaction.edit_original_response(view=await self._compared(version, other))
+
+        @group.command(name="promote", description="Let another version judge, in all servers")
+        @app_commands.describe(version="Its name", reason="Why; it stays in the log of promotions")
+        @app_commands.autocomplete(version=self._complete)
+        async def promote_version(
+            interaction: discord.Interaction[discord.Client], version: Name, reason: Reason = ""
+        ) -> None:
+            await self._checked(interaction)
+            try:
+                promotion = await self._promote(interaction, version, reason)
+            except Doubtful as doubt:
+                await interaction.edit_original_response(view=DoubtLayout(doubt.run, doubt.objections))
+                return
+            await self._changed(interaction, promotion, "now")
+
+        @group.command(name="rollback", description="Let the champion before this one judge again")
+        @app_commands.describe(reason="Why; it stays in the log of promotions")
+        async def rollback(interaction: discord.Interaction[discord.Client], reason: Reason = "") -> None:
+            await self._checked(interaction)
+            with refusals():
+                promotion = await roll_back(self._database, operator_of(interaction), reason)
+            await self._changed(interaction, promotion, "again")
+
+    async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
+        if version not in {known.name for known in await known_versions(self._database)}:
+            raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
+        run = await run_of(self._database, version)
+        with refusals():
+            if run is not None and run.decision is not Decision.PROMOTED:
+                return await promote_run(self._database, run.id, operator_of(interaction), reason)
+            return await promote(self._database, version, operator_of(interaction), reason)
+
+    async def _changed(self, interaction: discord.Interaction[Any], promotion: Promotion, now: str) -> None:
+        """Says so at once, and again when the engines judge with it."""
+        await tell_engines_now(self._database, self._broker)
+        self._telling.wake()
+        heading = CHAMPION_NOW.format(version=promotion.version, now=now)
+        await interaction.edit_original_response(view=NoticeLayout(heading))
+        found = await when_serving(self._broker, promotion.version)
+        await interaction.edit_original_response(
+            view=NoticeLayout(heading, *map(discord.utils.escape_mentions, found.sentences))
+        )
+
+    async def _compared(self, version: str, other: str | None) -> discord.ui.LayoutView:
+        reports = {name: await self._report(name) for name in (version, other) if name is not None}
+        first, second = reports[version], reports[other] if other is not None else None
+        for one, beside in ((first, other), (second, version)):
+            if one is not None and beside in (None, one.champion):
+                return own_comparison(one)
+        if first is None:
+            raise Refused(NO_REPORT.format(version=version))
+        if second is None:
+            raise Refused(NOT_TOGETHER.format(first=version, second=other))
+        return comparison(first, second)
+
+    async def _report(self, version: str) -> RunReport | None:
+        """Of the run that made a version; None where none did."""
+        if (run := await run_of(self._database, version)) is not None:
+            return report_of(run)
+        if version not in {known.name for known in await known_versions(self._database)}:
+            raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
+        return None
+
+    async def _run_of(self, version: str) -> TrainingRun:
+        if await self._report(version) is None or (run := await run_of(self._database, version)) is None:
+            raise Refused(NO_REPORT.format(version=version))
+        return run
+
+    async def _engines(self, version: str) -> tuple[str, ...]:
+        try:
+            return serving(version, await all_heartbeats(self._broker)).sentences
+        except BrokerError as error:
+            return (str(error),)
+
+    async def _complete(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                versions = await known_versions(self._database)
+        except (SQLAlchemyError, TimeoutError) as error:
+            log.info("versions.not_completed", error=type(error).__name__)
+            return []
+        fitting = [known for known in versions if typed.strip().lower() in known.name.lower()]
+        return [
+            app_commands.Choice(name=f"{one.name} (champion)" if one.champion else one.name, value=one.name)
+            for one in fitting[:MOST_CHOICES]
+        ]

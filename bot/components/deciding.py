@@ -1,0 +1,106 @@
+"""The buttons below a training run's message: cancel it, promote its version or reject it. For operators alone."""
+
+import re
+from typing import Any, Final
+
+import discord
+
+from bot.components.pressable import Verb
+from bot.components.presses import UNKNOWN, Presses
+from bot.discord_run_messages import layout_of
+from bot.layouts.judgement_layout import NoticeLayout
+from bot.layouts.report_layout import DoubtLayout
+from bot.operators import Operators, operator_of, refusals
+from bot.tree import Refused
+from bot.versions.deciding import Doubtful, promote_run, reject_run
+from bot.versions.promoting import tell_engines_now
+from bot.versions.retraining import cancel
+from bot.versions.telling import News, RunTelling
+from broker.connection import Broker
+from models.database import Database
+from models.repositories import TrainingRunRepository
+from models.tables import Promotion
+
+NUMBER: Final = re.compile(r"[0-9]{1,15}")
+"""Of a run."""
+
+PROMOTED: Final = "{version} is champion now. The run's message says when the engines judge with it."
+REJECTED: Final = "Rejected: the champion stays."
+CANCELLED: Final = "Run {id} is cancelled."
+PRESSED: Final = "Promoted by a button; nothing spoke against it."
+IN_SPITE: Final = "Promoted by a button, in spite of: {objections}"
+
+
+class DecisionPresses:
+    """Checks who presses, and decides by `bot.versions`; the run's message follows from the row."""
+
+    def __init__(self, database: Database, broker: Broker, operators: Operators, telling: RunTelling) -> None:
+        self._database = database
+        self._broker = broker
+        self._operators = operators
+        self._telling = telling
+
+    def add_to(self, presses: Presses) -> None:
+        """Registers them."""
+        presses.on_press(Verb.CANCELRUN, self._cancel)
+        presses.on_press(Verb.PROMOTE, self._promote)
+        presses.on_press(Verb.PROMOTEANYWAY, self._promote_anyway)
+        presses.on_press(Verb.REJECT, self._reject)
+
+    async def _cancel(self, interaction: discord.Interaction[Any], about: str) -> None:
+        run_id = await self._checked(interaction, about)
+        with refusals():
+            await cancel(self._database, operator_of(interaction), run_id)
+        await self._done(interaction, run_id, CANCELLED.format(id=run_id))
+
+    async def _reject(self, interaction: discord.Interaction[Any], about: str) -> None:
+        run_id = await self._checked(interaction, about)
+        with refusals():
+            await reject_run(self._database, run_id, operator_of(interaction))
+        await self._done(interaction, run_id, REJECTED)
+
+    async def _promote(self, interaction: discord.Interaction[Any], about: str) -> None:
+        run_id = await self._checked(interaction, about)
+        try:
+            promotion = await self._make_champion(interaction, run_id, PRESSED, anyway=False)
+        except Doubtful as doubt:
+            await interaction.followup.send(view=DoubtLayout(doubt.run, doubt.objections), ephemeral=True)
+        else:
+            await self._done(interaction, run_id, PROMOTED.format(version=promotion.version))
+
+    async def _promote_anyway(self, interaction: discord.Interaction[Any], about: str) -> None:
+        run_id = await self._checked(interaction, about)
+        try:
+            promotion = await self._make_champion(interaction, run_id, PRESSED, anyway=False)
+        except Doubtful as doubt:
+            reason = IN_SPITE.format(objections=doubt)
+            promotion = await self._make_champion(interaction, run_id, reason, anyway=True)
+        self._telling.wake()
+        await interaction.edit_original_response(view=NoticeLayout(PROMOTED.format(version=promotion.version)))
+
+    async def _make_champion(
+        self, interaction: discord.Interaction[Any], run_id: int, reason: str, *, anyway: bool
+    ) -> Promotion:
+        with refusals():
+            promotion = await promote_run(self._database, run_id, operator_of(interaction), reason, anyway=anyway)
+        await tell_engines_now(self._database, self._broker)
+        return promotion
+
+    async def _checked(self, interaction: discord.Interaction[Any], about: str) -> int:
+        if not NUMBER.fullmatch(about):
+            raise Refused(UNKNOWN)
+        # At once: to ask Discord who operates the bot may take longer than it waits for an answer.
+        await interaction.response.defer()
+        await self._operators.check(interaction)
+        return int(about)
+
+    async def _done(self, interaction: discord.Interaction[Any], run_id: int, sentence: str) -> None:
+        """Tells who pressed, and brings up to date what only they see; the message in the channel follows by itself."""
+        self._telling.wake()
+        message = interaction.message
+        if message is not None and message.flags.ephemeral:
+            async with self._database.reading() as session:
+                run = await TrainingRunRepository(session).find(run_id)
+            if run is not None:
+                await interaction.edit_original_response(view=layout_of(News(run), with_plot=bool(message.attachments)))
+        await interaction.followup.send(view=NoticeLayout(sentence), ephemeral=True)

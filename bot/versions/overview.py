@@ -1,0 +1,73 @@
+"""What operators are shown of versions and runs, from the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from models.database import Database
+from models.repositories import FeedbackRepository, TrainingRunRepository
+from models.repositories.promotions import PromotionRepository
+from models.tables import Promotion, RunState, TrainingRun
+from models.versions import STARTER_VERSION
+
+MOST: Final = 100
+"""Runs and promotions that are looked through, the latest."""
+
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A version that the database knows of."""
+
+    name: str
+    run: TrainingRun | None
+    """What made it; None of the starter version, and of one from the command line."""
+    champion: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How things stand."""
+
+    champion: str
+    promotions: Sequence[Promotion]
+    """The latest, the latest first."""
+    active: TrainingRun | None
+    waiting: Sequence[TrainingRun]
+    corrected: int
+    """Posters that were corrected since the latest run was asked for."""
+
+
+async def overview(database: Database, promotions: int) -> Overview:
+    """How things stand, with the latest so many promotions."""
+    async with database.reading() as session:
+        runs = TrainingRunRepository(session)
+        history = await PromotionRepository(session).history(promotions)
+        latest = next(iter(await runs.latest(1)), None)
+        return Overview(
+            champion=history[0].version if history else STARTER_VERSION,
+            promotions=history,
+            active=await runs.active(),
+            waiting=await runs.waiting(),
+            corrected=await FeedbackRepository(session).corrected_since(latest.created_at if latest else BEGINNING),
+        )
+
+
+async def known_versions(database: Database) -> list[Known]:
+    """The versions of the latest runs and promotions, the latest first; the starter version last."""
+    async with database.reading() as session:
+        runs = await TrainingRunRepository(session).latest(MOST)
+        promotions = await PromotionRepository(session).history(MOST)
+    champion = promotions[0].version if promotions else STARTER_VERSION
+    made = {run.version: run for run in reversed(runs) if run.state is RunState.DONE and run.version is not None}
+    names = dict.fromkeys([*reversed(made), *(one.version for one in promotions)])
+    names.pop(STARTER_VERSION, None)
+    return [Known(name, made.get(name), name == champion) for name in (*names, STARTER_VERSION)]
+
+
+async def run_of(database: Database, version: str) -> TrainingRun | None:
+    """The run that made a version."""
+    async with database.reading() as session:
+        return await TrainingRunRepository(session).of_version(version)

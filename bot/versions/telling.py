@@ -1,0 +1,185 @@
+"""One message for each training run, kept up to date from its row: nothing is told twice, whoever was restarted."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Protocol
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.judging.clock import now
+from bot.judging.messenger import TellingError, TryAgain
+from bot.versions.pace import Pace
+from bot.versions.serving import Serving, serving
+from broker.connection import Broker
+from broker.errors import BrokerError
+from broker.heartbeats import all_heartbeats
+from models.database import Database
+from models.repositories import TrainingRunRepository
+from models.repositories.promotions import PromotionRepository
+from models.repositories.training_runs import TOLD_ALL
+from models.tables import Decision, RunState, TrainingRun
+
+log = structlog.get_logger(__name__)
+
+PAUSE: Final = 4.0
+"""Seconds between two edits that only say how far a run is."""
+
+MOST: Final = 20
+"""Runs whose messages are looked after, the latest."""
+
+SERVING_WITHIN: Final = timedelta(minutes=10)
+"""How long after a promotion the message still follows the engines."""
+
+OTHER_CHAMPION: Final = "{version} is champion now."
+
+
+@dataclass(frozen=True)
+class News:
+    """What there is to say of a run."""
+
+    run: TrainingRun
+    left: float | None = None
+    """Seconds until its step is through; None where that cannot be told."""
+    serving: tuple[str, ...] = ()
+    """After a promotion: which engines judge with it, a sentence each."""
+    last: bool = False
+    """Whether there will be nothing more to say."""
+
+    @property
+    def digest(self) -> str:
+        """The same for what reads the same; 64 hexadecimal digits."""
+        run, left = self.run, None if self.left is None else round(self.left / 10)
+        progress = (run.deliveries, run.step, run.done, run.total, left)
+        said = (run.state, progress, run.decision, run.decided_by, run.operator, run.explanation, self.serving)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+class RunMessages(Protocol):
+    """The chat service. All of it raises `TryAgain`, `TokenExpired` or `Undeliverable`."""
+
+    def are_ours(self, run: TrainingRun) -> bool:
+        """Whether this process looks after the channel of a run: of several, one does."""
+        ...
+
+    async def show(self, news: News) -> int | None:
+        """Writes or edits the run's message; gives its id, None for a reply. May be repeated without harm."""
+        ...
+
+
+class RunTelling:
+    """Looks at the rows every few seconds."""
+
+    def __init__(
+        self,
+        database: Database,
+        broker: Broker,
+        messages: RunMessages,
+        *,
+        interval: float = 2.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._messages = messages
+        self._interval = interval
+        self._clock = clock
+        self._paces: dict[int, Pace] = {}
+        self._shown: dict[int, tuple[object, float]] = {}
+        """By run, the state that was last shown, and when."""
+        self._replies: dict[int, str] = {}
+        """Runs whose message is the reply to the command, with what it says: it lives a quarter of an hour."""
+        self._woken = asyncio.Event()
+
+    def follow_reply(self, run_id: int) -> None:
+        """Keeps a reply up to date instead of a message in a channel, as long as it can be edited."""
+        self._replies[run_id] = ""
+        self.wake()
+
+    def wake(self) -> None:
+        """Something has just changed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Tells until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                await self.look()
+            except SQLAlchemyError as error:
+                log.warning("runs.not_told", error=type(error).__name__)
+            try:
+                async with asyncio.timeout(self._interval):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Brings all messages up to date."""
+        async with self._database.reading() as session:
+            runs = TrainingRunRepository(session)
+            rows = [run for run in await runs.untold(MOST) if self._messages.are_ours(run)]
+            rows += [run for run_id in self._replies if (run := await runs.find(run_id)) is not None]
+        for gone in self._shown.keys() - {run.id for run in rows}:
+            self._shown.pop(gone)
+            self._paces.pop(gone, None)
+        for run in rows:
+            await self._tell(run)
+
+    async def _tell(self, run: TrainingRun) -> None:
+        news = await self._news(run)
+        told = self._replies.get(run.id, run.told)
+        if told == news.digest and not news.last:
+            return
+        kind, before = (run.state, run.decision), self._shown.get(run.id)
+        if before is not None and before[0] == kind and self._clock() - before[1] < PAUSE and not news.last:
+            return
+        message_id: int | None = run.message_id
+        try:
+            if told != news.digest:
+                message_id = await self._messages.show(news)
+        except TryAgain as error:
+            log.info("run.not_told_yet", run=run.id, reason=str(error))
+            return
+        except TellingError as error:
+            # Deleted, or not allowed any more: `/model show` and the command line know all that it said.
+            log.warning("run.cannot_be_told", run=run.id, reason=str(error))
+            await self._note(run, TOLD_ALL, message_id)
+            return
+        self._shown[run.id] = kind, self._clock()
+        await self._note(run, TOLD_ALL if news.last else news.digest, message_id)
+
+    async def _note(self, run: TrainingRun, told: str, message_id: int | None) -> None:
+        if run.id in self._replies:
+            self._replies[run.id] = told
+            if told == TOLD_ALL:
+                del self._replies[run.id]
+            return
+        async with self._database.writing() as session:
+            await TrainingRunRepository(session).tell(run.id, told, message_id)
+
+    async def _news(self, run: TrainingRun) -> News:
+        if run.state is RunState.RUNNING:
+            return News(run, left=self._paces.setdefault(run.id, Pace(self._clock)).left(run))
+        if run.decision is Decision.PROMOTED and run.version is not None:
+            found = await self._serving(run.version)
+            return News(run, serving=found.sentences, last=found.settled)
+        ended = run.state in (RunState.FAILED, RunState.CANCELLED) or run.decision is Decision.REJECTED
+        return News(run, last=ended)
+
+    async def _serving(self, version: str) -> Serving:
+        """Whether the engines judge with a promoted version by now."""
+        async with self._database.reading() as session:
+            latest = await PromotionRepository(session).latest()
+        if latest is not None and latest.version != version:
+            return Serving((OTHER_CHAMPION.format(version=latest.version),), settled=True)
+        late = latest is None or abs(now() - latest.created_at) > SERVING_WITHIN
+        try:
+            found = serving(version, await all_heartbeats(self._broker))
+        except BrokerError as error:
+            return Serving((str(error),), settled=late)
+        return Serving(found.sentences, found.settled or late)

@@ -1,0 +1,256 @@
+"""What operators do with the model in chat; the trainer is played by the test, by way of the run's row."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from matplotlib.figure import Figure as Drawing
+
+from bot.judging.clock import now
+from bot.versions.promoting import champion
+from bot.versions.retraining import Wish, ask
+from bot.versions.telling import News
+from broker.champion import read_champion
+from broker.heartbeats import beat as tell_alive
+from broker.training import TrainingQueue
+from models.database import Database
+from models.messages import Heartbeat
+from models.repositories import TrainingRunRepository
+from models.tables import RunState
+from sandbox import Actor, Message, Overwrite, Permission
+from tests.bot.corrections import button
+from tests.bot.scene import Scene
+from tests.bot.versions.runs import OLGA, beat, done, finished, found, taken
+
+
+@pytest.fixture
+async def rows(scene: Scene) -> AsyncIterator[Database]:
+    """The bot's database, as a trainer sees it."""
+    database = Database(scene.database_settings.url())
+    yield database
+    await database.close()
+
+
+def plot() -> bytes:
+    """A PNG that stands for the history."""
+    drawing = Drawing(figsize=(6, 3))
+    drawing.subplots().plot([0.21, 0.2, 0.197, 0.196])
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+async def news(scene: Scene, run_id: int) -> Message:
+    """The one message of a run in the channel."""
+
+    def look() -> Message | None:
+        ours = [one for one in scene.sandbox.channel.messages.values() if f"Run {run_id} · " in one.text]
+        assert len(ours) <= 1
+        return next(iter(ours), None)
+
+    message: Message = await scene.sandbox.until(look, what=f"news of run {run_id}")
+    return message
+
+
+async def engine(scene: Scene, version: str, *notices: str, name: str = "engine-1", pinned: bool = False) -> None:
+    """An engine says with what it judges."""
+    beat = Heartbeat(
+        id=name,
+        kind="engine",
+        at=time.time(),
+        state="ready",
+        model_version=version,
+        notices=notices,
+        pinned=pinned,
+    )
+    await tell_alive(scene.broker, beat)
+
+
+def labels(message: Message) -> list[str]:
+    return [str(part["label"]) for part in message.walk() if part.get("label")]
+
+
+async def says(scene: Scene, message: Message, words: str) -> None:
+    await scene.sandbox.until(lambda: words in message.text, what=f"{words!r} in {message.text!r}")
+
+
+async def pressed(actor: Actor, message: Message, label: str) -> Message:
+    """What a press tells its operator alone, in a new message."""
+    press = await actor.click(message, button(message, label))
+    told: Message = await press.reply(lambda one: one.ephemeral and one is not message)
+    return told
+
+
+async def answer(actor: Actor, command: str, words: str, **options: Any) -> Message:
+    message: Message = await (await actor.slash(command, **options)).reply(lambda one: words in one.text)
+    assert message.ephemeral
+    return message
+
+
+async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scene: Scene, rows: Database) -> None:
+    olga = scene.sandbox.member("olga")
+    await engine(scene, "starter-1")
+    asked = await answer(olga, "model retrain", "Run 1 is asked for. Its news is in <#", note="after the film week")
+    assert asked.ephemeral
+    message = await news(scene, 1)
+    assert "Retraining is asked for" in message.text
+    delivery = await (await TrainingQueue.open(scene.broker)).pull(10)
+    assert delivery is not None
+    assert delivery.body.run_id == 1
+    await taken(rows, 1)
+    assert await beat(rows, 1, "features", 30, 120)
+    await says(scene, message, "**Features** · 30 of 120")
+    assert "25 %" in message.text
+    assert "“after the film week”" in message.text
+    second = await answer(scene.sandbox.member("olga"), "model retrain", "Run 1 is under way: olga asked for heads")
+    assert "Cancel it, or ask to wait" in second.text
+
+    version = await finished(rows, 1, plot=plot())
+    await says(scene, message, "run-1 passed the gate")
+    assert message.text.index("passed the gate") < message.text.index("0.761 → 0.786  +0.015 to +0.035")
+    assert "▲ **Horror** 0.81 → 0.86 (+0.04 to +0.06; 61 posters)" in message.text
+    assert [file.filename for file in message.attachments] == ["history.png"]
+    assert labels(message) == ["Promote", "Reject"]
+    mona = scene.sandbox.member("mona")
+    refused = await pressed(mona, message, "Promote")
+    assert refused.text == "Only those who run this bot can do that."
+    await pressed(olga, message, "Promote")
+    await says(scene, message, "**Promoted** by olga.\nNo engine judges with run-1 yet; they load it.")
+    assert labels(message) == []
+    champion_told = await read_champion(scene.broker)
+    assert champion_told is not None
+    assert champion_told.version == version
+    await engine(scene, version)
+    await says(scene, message, "The engine judges with run-1.")
+
+    status = await answer(olga, "model status", "run-1 is champion")
+    assert "by olga: Promoted by a button; nothing spoke against it." in status.text
+    back = await olga.slash("model rollback", reason="worse at the premiere")
+    await engine(scene, "starter-1")
+    await back.reply(lambda one: "starter-1 is champion again\nThe engine judges with starter-1." in one.text)
+    assert await champion(rows) == "starter-1"
+
+
+async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_speaks_against_it(
+    scene: Scene, rows: Database
+) -> None:
+    olga = scene.sandbox.member("olga")
+    await answer(olga, "model retrain", "Run 1 is asked for")
+    await taken(rows, 1)
+    await finished(rows, 1, refused=("enough",), word="Too few posters measured it to prove anything.")
+    message = await news(scene, 1)
+    await says(
+        scene, message, "run-1 did not pass the gate\nToo few posters measured it to prove anything.\n❌ 412 held-out"
+    )
+    doubt = await pressed(olga, message, "Promote")
+    assert "This speaks against it:\n- 412 held-out posters" in doubt.text
+    assert await champion(rows) == "starter-1"
+    await scene.stop_bot()
+    await scene.start_bot()  # The buttons work for whoever comes after.
+    again = await answer(olga, "model promote", "Promote run-1 all the same?", version="run-1")
+    await olga.click(again, button(again, "Promote all the same"))
+    await says(scene, again, "run-1 is champion now.")
+    assert await champion(rows) == "run-1"
+    notice = "The champion run-1 cannot be loaded, so starter-1 goes on judging: labels.json is missing."
+    await engine(scene, "starter-1", notice)
+    await says(scene, message, f"The engine engine-1 does not take it over. {notice}")
+
+
+async def test_a_restarted_bot_goes_on_with_the_same_message_and_tells_nothing_twice(
+    scene: Scene, rows: Database
+) -> None:
+    olga = scene.sandbox.member("olga")
+    await answer(olga, "model retrain", "Run 1 is asked for")
+    message = await news(scene, 1)
+    await scene.sandbox.until(lambda: message.id, what="it")
+    await scene.stop_bot()
+    await taken(rows, 1)
+    async with rows.writing() as session:  # Killed after it wrote, before it noted where.
+        await TrainingRunRepository(session).tell(1, "", None)
+    await scene.start_bot()
+    await beat(rows, 1, "features", 1, 2)
+    await says(scene, message, "1 of 2")
+    await scene.stop_bot()
+    await finished(rows, 1)
+    await scene.start_bot()
+    await says(scene, message, "run-1 passed the gate")
+    assert await news(scene, 1) is message
+    told_of = await noted(rows, 1)
+    await scene.stop_bot()
+    before = len(scene.sandbox.requests)
+    await scene.start_bot()
+    await answer(olga, "model list", "**run-1** · passed the gate")
+    assert (await found(rows, 1)).told == told_of
+    assert not [one for one in scene.sandbox.requests[before:] if one.method == "PATCH" and "/channels/" in one.path]
+
+
+async def test_where_the_bot_may_not_write_the_reply_tells_how_it_goes(scene: Scene, rows: Database) -> None:
+    silent = scene.sandbox.add_channel("silent")
+    silent.overwrites.append(Overwrite(target_id=scene.sandbox.application_id, type=1, deny=Permission.SEND_MESSAGES))
+    olga = scene.sandbox.member("olga")
+    interaction = await olga.slash("model retrain", in_channel=silent)
+    reply = await interaction.reply(lambda one: "Retraining is asked for" in one.text)
+    assert reply.ephemeral
+    await taken(rows, 1)
+    await beat(rows, 1, "features", 3, 4)
+    await says(scene, reply, "75 %")
+    await pressed(olga, reply, "Cancel")
+    await says(scene, reply, "Retraining cancelled\nCancelled by olga.")
+    assert labels(reply) == []
+    assert (await found(rows, 1)).state is RunState.CANCELLED
+
+
+async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scene: Scene, rows: Database) -> None:
+    olga = scene.sandbox.member("olga")
+    await done(rows, refused=("enough",))
+    await answer(olga, "model retrain", "Run 2 is asked for")
+    await answer(olga, "model retrain", "Run 3 waits until the one under way has ended", wait=True)
+    await taken(rows, 2)
+    await finished(rows, 2)
+    waiting = await news(scene, 3)
+    await says(scene, waiting, "Retraining is asked for")
+    await answer(olga, "model cancel", "Run 3 is cancelled")
+    await says(scene, waiting, "Cancelled by olga.")
+    listed = await answer(olga, "model list", "starter-1")
+    assert "**run-2** · passed the gate" in listed.text
+    assert "**run-1** · did not pass" in listed.text
+    choices = await olga.autocomplete("model show", focused="version", value="run")
+    assert [one["value"] for one in choices] == ["run-2", "run-1"]
+    shown = await answer(olga, "model show", "run-2 passed the gate", version="run-2")
+    assert labels(shown) == ["Promote", "Reject"]
+    pair = await answer(olga, "model compare", "run-2 and run-1", version="run-2", other="run-1")
+    assert "Both were measured on the same posters." in pair.text
+    own = await answer(olga, "model compare", "starter-1 → run-2", version="starter-1", other="run-2")
+    assert "**Documentary**" in own.text
+    unknown = await answer(olga, "model show", "I know no version nobody", version="nobody")
+    assert unknown.ephemeral
+    beside = await answer(olga, "model show", "run-2 passed the gate", version="run-2")
+    await pressed(olga, shown, "Reject")
+    await says(scene, shown, "**Rejected** by olga.")
+    late = await pressed(olga, beside, "Reject")
+    assert late.text == "olga has decided about run 2 already: rejected."
+    told_so = await answer(olga, "model promote", "olga rejected it.", version="run-2")
+    assert labels(told_so) == ["Promote all the same"]
+
+
+async def test_a_run_of_the_schedule_tells_in_the_channel_of_its_news(scene: Scene, rows: Database) -> None:
+    await scene.stop_bot()
+    await scene.start_bot(news_channel=int(scene.sandbox.channel.id))
+    run = await ask(rows, Wish(OLGA, channel_id=int(scene.sandbox.channel.id)))
+    message = await news(scene, run.id)
+    await taken(rows, run.id)
+    async with rows.writing() as session:
+        await TrainingRunRepository(session).fail(run.id, "disk_full", "The disk is full: make room.", now())
+    await says(scene, message, "Retraining failed\nThe disk is full: make room.")
+    assert await noted(rows, run.id) == "all"
+
+
+async def noted(rows: Database, run_id: int) -> str:
+    """What the row says that its message says, once that is all there is to say now."""
+    async with asyncio.timeout(20):
+        while (told := (await found(rows, run_id)).told) != News(await found(rows, run_id)).digest and told != "all":
+            await asyncio.sleep(0.02)
+    return told
