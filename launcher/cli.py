@@ -13,6 +13,7 @@ from launcher.feedback_cli import feedback
 from launcher.films.cli import imdb
 from launcher.logs import LogSettings, configure
 from launcher.model.cli import model
+from launcher.trainer_cli import trainer
 from model_engine.cli import predict
 from model_engine.datasets.cli import app as dataset
 from model_engine.evaluation.cli import compare, evaluate
@@ -114,6 +115,7 @@ def serve() -> None:
             raise Unavailable(str(error)) from None
 
 
+app.command()(trainer)
 app.command()(predict)
 app.command()(train)
 app.command()(cross_validate)

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def opened_database() -> "AsyncIterator[Database]":
+async def opened_database(unit_timeout: float | None = None) -> "AsyncIterator[Database]":
     """The database, closed after the block; also while the bot runs.
+
+    Args:
+        unit_timeout: seconds after which a unit of work is given up; None for as long as it takes.
 
     Raises:
         Unavailable: it is out of reach, of another revision, or refuses within the block.
@@ -30,7 +33,7 @@ async def opened_database() -> "AsyncIterator[Database]":
         require_current(url)
     except DatabaseNotReady as error:
         raise Unavailable(str(error)) from None
-    database = Database(url)
+    database = Database(url, unit_timeout=unit_timeout)
     try:
         yield database
     except SQLAlchemyError as error:

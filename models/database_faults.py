@@ -3,10 +3,13 @@
 import sqlite3
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from models.database import DatabaseBusy, DatabaseHangs
+
+REFUSED: Final = (OperationalError, InterfaceError, DatabaseBusy, DatabaseHangs, PoolExhausted)
+"""Errors of a unit of work that may succeed later as it is."""
 
 SQLITE: Final = {
     sqlite3.SQLITE_BUSY: "it is locked by another program",

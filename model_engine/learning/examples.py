@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -44,7 +45,7 @@ class Examples:
     def __len__(self) -> int:
         return len(self.features)
 
-    @property
+    @cached_property
     def score_shares(self) -> np.ndarray:
         """(N, 20) float32: each score spread over the bins, as training spreads it; all zero where not known."""
         return score_targets(self.scores, ScoreTargets())
