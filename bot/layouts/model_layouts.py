@@ -5,8 +5,8 @@ from typing import Final
 
 import discord
 
-from bot.layouts.judgement_layout import ACCENT_NONE, Card
-from bot.layouts.report_layout import HOW_TO_READ, LONGEST_NAME, genre_words, table
+from bot.layouts.judgement_layout import ACCENT_NONE, NAME_WIDTH, Card
+from bot.layouts.report_layout import HOW_TO_READ, LONGEST_NAME, block, genre_table, table
 from bot.layouts.words import one_line, shortened
 from bot.versions.deciding import report_of
 from bot.versions.overview import Known, Overview
@@ -14,7 +14,10 @@ from models.run_reports import Figure, RunReport
 from models.tables import Promotion, TrainingRun
 
 LIST: Final = "## Versions, the latest first"
-MOST_VERSIONS: Final = 20
+MOST_VERSIONS: Final = 15
+LONGEST_ENGINES: Final = 1_200
+"""Characters of what all engines say."""
+
 NEVER_PROMOTED: Final = "It came with the program; none was ever promoted."
 SAME_POSTERS: Final = "Both were measured on the same posters."
 OTHER_POSTERS: Final = (
@@ -26,7 +29,8 @@ OTHER_POSTERS: Final = (
 def status_layout(view: Overview, engines: Sequence[str]) -> discord.ui.LayoutView:
     """The champion, who judges with it, the runs, and what has come in since."""
     newest = _promotion(view.promotions[0]) if view.promotions else NEVER_PROMOTED
-    lines = [f"## {view.champion} is champion", f"-# {newest}", *map(discord.utils.escape_mentions, engines)]
+    said = shortened("\n".join(map(discord.utils.escape_mentions, engines)), LONGEST_ENGINES)
+    lines = [f"## {view.champion} is champion", f"-# {newest}", said]
     runs = [_active(view.active)] + [f"Run {run.id} waits for it." for run in view.waiting]
     posters = "1 poster was" if view.corrected == 1 else f"{view.corrected:,} posters were"
     runs.append(f"-# {posters} corrected since the latest run was asked for.")
@@ -47,7 +51,7 @@ def own_comparison(report: RunReport) -> discord.ui.LayoutView:
     heading = f"## {report.champion} → {report.version}\nOn the same {report.held_out:,} held-out posters."
     parts = [heading, table(report.figures) + HOW_TO_READ]
     if report.genres:
-        parts.append(genre_words(report.genres, most=len(report.genres)))
+        parts.append(genre_table(report.genres, most=len(report.genres)))
     return _card(*parts)
 
 
@@ -56,18 +60,24 @@ def comparison(first: RunReport, second: RunReport) -> discord.ui.LayoutView:
     same = first.snapshot == second.snapshot
     word = SAME_POSTERS if same else OTHER_POSTERS.format(first=first.version, second=second.version)
     heading = f"## {first.version} and {second.version}\n{word}"
-    return _card(heading, _beside(first.figures, second.figures, "All"), _beside(first.genres, second.genres, "Genres"))
+    return _card(
+        heading,
+        _beside(first.figures, second.figures, "Together"),
+        _beside(first.genres, second.genres, "Genres, ROC-AUC"),
+    )
 
 
 def _beside(first: Iterable[Figure], second: Iterable[Figure], title: str) -> str:
     others = {figure.name: figure for figure in second}
     pairs = [(one, others[one.name]) for one in first if one.name in others]
-    lines = [
-        f"{one.name[:LONGEST_NAME]}\n  {one.after:.3f} ({one.posters:,}) {other.after:.3f} ({other.posters:,})"
-        for one, other in pairs
-    ]
-    body = "\n".join(lines).replace("`", "'") or "nothing was measured of both"
-    return f"**{title}** (in brackets: posters)\n```\n{body}\n```"
+    lines = []
+    for one, other in pairs:
+        posters = f"{one.posters:,}/{other.posters:,}"
+        if len(one.name) <= NAME_WIDTH:
+            lines.append(f"{one.name:{NAME_WIDTH}} {one.after:.2f} {other.after:.2f} {posters}")
+        else:
+            lines += [one.name[:LONGEST_NAME], f"  {one.after:.3f} {other.after:.3f} {posters}"]
+    return f"**{title}, and posters of each**\n{block(lines or ['nothing was measured of both'])}"
 
 
 def _version(known: Known) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 import discord
 
 from bot.components.pressable import Pressable, Verb, button, row
-from bot.layouts.judgement_layout import ACCENT_GOOD, ACCENT_NONE, ACCENT_OPEN, Card
+from bot.layouts.judgement_layout import ACCENT_GOOD, ACCENT_NONE, ACCENT_OPEN, NAME_WIDTH, Card
 from bot.layouts.run_layout import asked_words, duration
-from bot.layouts.words import one_line
+from bot.layouts.words import one_line, shortened
 from models.run_reports import Check, Figure, RunReport
 from models.tables import Decision, TrainingRun
 
@@ -19,6 +19,10 @@ MOST_GENRES: Final = 6
 MOST_FIGURES: Final = 10
 LONGEST_NAME: Final = 28
 """Characters of a line of the table: it fits a phone."""
+
+LONGEST_VERDICT: Final = 1_300
+LONGEST_SERVING: Final = 600
+"""Characters: all texts of a message share 4,000."""
 
 PASSED: Final = "passed the gate"
 REFUSED: Final = "did not pass the gate"
@@ -46,7 +50,7 @@ class ReportLayout(discord.ui.LayoutView):
         card.add_item(discord.ui.Separator())
         card.add_item(discord.ui.TextDisplay(_figures(report)))
         if report.genres:
-            card.add_item(discord.ui.TextDisplay(genre_words(report.genres)))
+            card.add_item(discord.ui.TextDisplay(genre_table(report.genres)))
         if with_plot:
             gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
             card.add_item(gallery.add_item(media=f"attachment://{PLOT_FILE}", description="Loss by epoch."))
@@ -64,7 +68,9 @@ class DoubtLayout(discord.ui.LayoutView):
 
     def __init__(self, run: TrainingRun, objections: Sequence[str]) -> None:
         super().__init__(timeout=None)
-        listed = "\n".join(f"- {discord.utils.escape_mentions(sentence)}" for sentence in objections)
+        listed = shortened(
+            "\n".join(f"- {discord.utils.escape_mentions(sentence)}" for sentence in objections), LONGEST_VERDICT
+        )
         card: Card = discord.ui.Container(accent_colour=ACCENT_OPEN)
         card.add_item(
             discord.ui.TextDisplay(f"## Promote {run.version} all the same?\nThis speaks against it:\n{listed}")
@@ -84,25 +90,28 @@ def table(figures: Sequence[Figure]) -> str:
     lines = []
     for one in figures:
         lines.append(f"{_sign(one)} {one.name[:LONGEST_NAME]}")
-        change = f"{one.change_low:+.3f} to {one.change_high:+.3f}"
-        lines.append(f"  {one.before:.3f} → {one.after:.3f}  {change}")
-    return "```\n" + "\n".join(lines).replace("`", "'") + "\n```"
+        lines.append(f"  {one.before:.3f}→{one.after:.3f} {one.change_low:+.3f}…{one.change_high:+.3f}")
+    return block(lines)
 
 
-def genre_words(genres: Sequence[Figure], most: int = MOST_GENRES) -> str:
-    """The genres that moved most, one by one, and the rest in numbers."""
+def genre_table(genres: Sequence[Figure], most: int = MOST_GENRES) -> str:
+    """The genres that moved most, a line each, and the rest in numbers."""
     by_change = sorted(genres, key=lambda one: -abs(one.after - one.before))
     shown, rest = by_change[:most], by_change[most:]
     lines = [
-        f"{_sign(one)} **{one.name}** {one.before:.2f} → {one.after:.2f} "
-        f"({one.change_low:+.2f} to {one.change_high:+.2f}; {one.posters:,} posters)"
-        for one in shown
+        f"{_sign(one)} {one.name:{NAME_WIDTH}} {one.before:.2f}→{one.after:.2f} {one.posters:>5,}" for one in shown
     ]
+    text = f"**Genres, ROC-AUC, and posters of each**\n{block(lines)}"
     if rest:
         better, worse = (sum(_sign(one) == sign for one in rest) for sign in "▲▼")
         far = max(abs(one.after - one.before) for one in rest)
-        lines.append(f"-# {len(rest)} more moved by at most {far:.3f}: {better} better, {worse} worse, the rest alike.")
-    return "**Genres, ROC-AUC**\n" + "\n".join(lines)
+        text += f"-# {len(rest)} more moved by at most {far:.3f}: {better} better, {worse} worse, the rest alike."
+    return text
+
+
+def block(lines: Sequence[str]) -> str:
+    """Lines in letters of one width; a phone shows 31 of them."""
+    return "```\n" + "\n".join(lines).replace("`", "'") + "\n```"
 
 
 def _sign(figure: Figure) -> str:
@@ -114,9 +123,9 @@ def _sign(figure: Figure) -> str:
 
 def _verdict(report: RunReport) -> str:
     lines = [f"## {report.version} {PASSED if report.passed else REFUSED}", report.word]
-    lines += [f"❌ {_escaped(check)}" for check in report.checks if not check.passed]
+    lines += [f"**✗** {_escaped(check)}" for check in report.checks if not check.passed]
     lines += [f"-# ✓ {_escaped(check)}" for check in report.checks if check.passed]
-    return "\n".join(lines)
+    return shortened("\n".join(lines), LONGEST_VERDICT)
 
 
 def _escaped(check: Check) -> str:
@@ -143,4 +152,4 @@ def _decided(run: TrainingRun, serving: Sequence[str]) -> str:
     if run.decision is Decision.REJECTED:
         return f"**Rejected** by {who}. The champion stays; `/model promote` can still take {run.version}."
     sentences = "\n".join(discord.utils.escape_mentions(sentence) for sentence in serving)
-    return f"**Promoted** by {who}.\n{sentences}".rstrip()
+    return shortened(f"**Promoted** by {who}.\n{sentences}".rstrip(), LONGEST_SERVING)

@@ -8,6 +8,7 @@ import discord
 from bot.components.pressable import Verb, button, row
 from bot.layouts.judgement_layout import ACCENT_BAD, ACCENT_NONE, ACCENT_OPEN, Card
 from bot.layouts.words import bar, one_line, shortened
+from bot.versions.steps import in_words
 from models.tables import RunState, TrainingRun
 
 IN_LINE: Final = "It waits until the run before it has ended."
@@ -97,7 +98,7 @@ def _state(run: TrainingRun, left: float | None) -> str:
 
 
 def _progress(run: TrainingRun, left: float | None) -> str:
-    step = f"**{discord.utils.escape_markdown(run.step.capitalize())}**"
+    step = f"**{discord.utils.escape_markdown(in_words(run.step))}**"
     if not run.total:
         return f"{step} …"
     share = min(run.done / run.total, 1.0)

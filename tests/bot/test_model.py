@@ -102,7 +102,7 @@ async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scen
     assert delivery.body.run_id == 1
     await taken(rows, 1)
     assert await beat(rows, 1, "features", 30, 120)
-    await says(scene, message, "**Features** · 30 of 120")
+    await says(scene, message, "**Looking at the posters** · 30 of 120")
     assert "25 %" in message.text
     assert "“after the film week”" in message.text
     second = await answer(scene.sandbox.member("olga"), "model retrain", "Run 1 is under way: olga asked for heads")
@@ -110,8 +110,8 @@ async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scen
 
     version = await finished(rows, 1, plot=plot())
     await says(scene, message, "run-1 passed the gate")
-    assert message.text.index("passed the gate") < message.text.index("0.761 → 0.786  +0.015 to +0.035")
-    assert "▲ **Horror** 0.81 → 0.86 (+0.04 to +0.06; 61 posters)" in message.text
+    assert message.text.index("passed the gate") < message.text.index("0.761→0.786 +0.015…+0.035")
+    assert "▲ Horror      0.81→0.86    61" in message.text
     assert [file.filename for file in message.attachments] == ["history.png"]
     assert labels(message) == ["Promote", "Reject"]
     mona = scene.sandbox.member("mona")
@@ -143,7 +143,9 @@ async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_sp
     await finished(rows, 1, refused=("enough",), word="Too few posters measured it to prove anything.")
     message = await news(scene, 1)
     await says(
-        scene, message, "run-1 did not pass the gate\nToo few posters measured it to prove anything.\n❌ 412 held-out"
+        scene,
+        message,
+        "run-1 did not pass the gate\nToo few posters measured it to prove anything.\n**✗** 412 held-out",
     )
     doubt = await pressed(olga, message, "Promote")
     assert "This speaks against it:\n- 412 held-out posters" in doubt.text
@@ -224,7 +226,7 @@ async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scen
     pair = await answer(olga, "model compare", "run-2 and run-1", version="run-2", other="run-1")
     assert "Both were measured on the same posters." in pair.text
     own = await answer(olga, "model compare", "starter-1 → run-2", version="starter-1", other="run-2")
-    assert "**Documentary**" in own.text
+    assert "· Documentary 0.83→0.83" in own.text
     unknown = await answer(olga, "model show", "I know no version nobody", version="nobody")
     assert unknown.ephemeral
     beside = await answer(olga, "model show", "run-2 passed the gate", version="run-2")
