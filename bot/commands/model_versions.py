@@ -16,9 +16,9 @@ from bot.layouts.model_layouts import comparison, list_layout, own_comparison, s
 from bot.layouts.report_layout import PLOT_FILE, DoubtLayout
 from bot.operators import operator_of, refusals
 from bot.tree import Refused
-from bot.versions.deciding import Doubtful, promote_run, report_of
+from bot.versions.deciding import Doubtful, promote_version, report_of
 from bot.versions.overview import known_versions, overview, run_of
-from bot.versions.promoting import promote, roll_back, tell_engines_now
+from bot.versions.promoting import roll_back, tell_engines_now
 from bot.versions.serving import serving, when_serving
 from bot.versions.telling import News, RunTelling
 from broker.connection import Broker
@@ -110,9 +110,7 @@ class VersionCommands:
         @group.command(name="promote", description="Let another version judge, in all servers")
         @app_commands.describe(version="Its name", reason="Why; it stays in the log of promotions")
         @app_commands.autocomplete(version=self._complete)
-        async def promote_version(
-            interaction: discord.Interaction[discord.Client], version: Name, reason: Reason = ""
-        ) -> None:
+        async def promote(interaction: discord.Interaction[discord.Client], version: Name, reason: Reason = "") -> None:
             await self._checked(interaction)
             try:
                 promotion = await self._promote(interaction, version, reason)
@@ -132,11 +130,8 @@ class VersionCommands:
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
         if version not in {known.name for known in await known_versions(self._database)}:
             raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
-        run = await run_of(self._database, version)
         with refusals():
-            if run is not None and run.decision is not Decision.PROMOTED:
-                return await promote_run(self._database, run.id, operator_of(interaction), reason)
-            return await promote(self._database, version, operator_of(interaction), reason)
+            return await promote_version(self._database, version, operator_of(interaction), reason)
 
     async def _changed(self, interaction: discord.Interaction[Any], promotion: Promotion, now: str) -> None:
         """Says so at once, and again when the engines judge with it."""

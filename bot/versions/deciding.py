@@ -76,6 +76,22 @@ async def promote_run(
     return await promote(database, run.version, operator, reason, undecided=run.decision is None)
 
 
+async def promote_version(
+    database: Database, version: str, operator: Operator, reason: str, *, anyway: bool = False
+) -> Promotion:
+    """Makes a version champion by its name: one of a run as `promote_run` does, any other at once.
+
+    Raises:
+        Doubtful: something speaks against it.
+        NotPromoted: it is champion already, or somebody else was faster.
+    """
+    async with database.reading() as session:
+        run = await TrainingRunRepository(session).of_version(version)
+    if run is None or run.decision is Decision.PROMOTED:
+        return await promote(database, version, operator, reason)
+    return await promote_run(database, run.id, operator, reason, anyway=anyway)
+
+
 async def reject_run(database: Database, run_id: int, operator: Operator) -> None:
     """Leaves the champion as it is; the version stays in the store.
 

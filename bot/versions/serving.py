@@ -32,6 +32,8 @@ class Serving:
     sentences: tuple[str, ...]
     settled: bool
     """Whether no engine is about to change: each judges with it, refuses it or is bound to another one."""
+    alive: bool = True
+    """Whether there is any engine."""
 
 
 async def when_serving(broker: Broker, version: str, *, patience: float = PATIENCE) -> Serving:
@@ -39,7 +41,7 @@ async def when_serving(broker: Broker, version: str, *, patience: float = PATIEN
     found = Serving((), settled=False)
     try:
         async with asyncio.timeout(patience):
-            while not found.settled:
+            while not found.settled and found.alive:
                 found = serving(version, await all_heartbeats(broker))
                 await asyncio.sleep(0 if found.settled else INTERVAL)
     except TimeoutError:
@@ -63,7 +65,7 @@ def serving(version: str, beats: Iterable[Heartbeat]) -> Serving:
         if f"champion {version} " in notice
     ]
     settled = bool(engines) and len(there) + len(pinned) + len(refused) == len(engines)
-    return Serving((_counts(version, len(there), len(engines), settled), *pinned, *refused), settled)
+    return Serving((_counts(version, len(there), len(engines), settled), *pinned, *refused), settled, bool(engines))
 
 
 def _counts(version: str, there: int, count: int, settled: bool) -> str:

@@ -1,9 +1,6 @@
 """The commands below `model`: which versions there are, which one judges, and how that changes."""
 
 import asyncio
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,16 +8,21 @@ import typer
 from broker.errors import BrokerError
 from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
+from launcher.model import runs_cli
+from launcher.model.operator import expected_errors, operator
 from launcher.opened_database import opened_database
 from models.settings import load
 from models.versions import STARTER_VERSION
 
 if TYPE_CHECKING:
-    from bot.versions.promoting import Operator
     from models.database import Database
     from models.tables import Promotion
 
-model = typer.Typer(help="Versions of the model, and which one judges.", no_args_is_help=True)
+model = typer.Typer(help="Versions of the model: retraining, and which one judges.", no_args_is_help=True)
+model.command()(runs_cli.retrain)
+model.command()(runs_cli.runs)
+model.command()(runs_cli.compare)
+model.command()(runs_cli.cancel)
 
 SHOWN: Final = 10
 """Changes of the champion that `status` lists."""
@@ -40,7 +42,7 @@ def list_versions() -> None:
         async with opened_database() as database:
             return await champion(database)
 
-    with one_line_errors(), _expected_errors():
+    with one_line_errors(), expected_errors():
         serving = asyncio.run(run())
         for name in VersionStore.from_settings(load(EngineSettings)).list():
             typer.echo(f"{name}  champion" if name == serving else name)
@@ -53,14 +55,14 @@ def show(version: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     from model_engine.version_store import VersionStore
     from model_engine.versions import CARD_FILE
 
-    with one_line_errors(), _expected_errors():
+    with one_line_errors(), expected_errors():
         found = VersionStore.from_settings(load(EngineSettings)).load(version)
         typer.echo((found.folder / CARD_FILE).read_text(encoding="utf-8"))
 
 
 @model.command()
 def status() -> None:
-    """Say which version is champion, who made it so, and what was champion before."""
+    """Say which version is champion, which engines judge with it, who made it so, and what was champion before."""
 
     async def run() -> "list[Promotion]":
         from models.repositories.promotions import PromotionRepository
@@ -70,75 +72,82 @@ def status() -> None:
 
     with one_line_errors():
         promotions = asyncio.run(run())
-        typer.echo(f"Champion: {promotions[0].version if promotions else STARTER_VERSION}")
+        champion = promotions[0].version if promotions else STARTER_VERSION
+        typer.echo(f"Champion: {champion}")
+        for sentence in asyncio.run(_engines(champion)):
+            typer.echo(sentence)
         for promotion in promotions:
             typer.echo(_line(promotion))
 
 
 @model.command()
-def promote(version: Annotated[str, typer.Argument(help="Its name.")], reason: Reason = "") -> None:
+def promote(
+    version: Annotated[str, typer.Argument(help="Its name.")],
+    reason: Reason = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Also against what its run's report says.")] = False,
+) -> None:
     """Make a version champion; engines take over within seconds, and no request is dropped."""
     from model_engine.settings import EngineSettings
     from model_engine.version_store import VersionStore
 
-    async def run() -> "Promotion":
-        from bot.versions.promoting import promote as change
+    async def run() -> None:
+        from bot.versions.deciding import promote_version
 
         async with opened_database() as database:
-            promotion = await change(database, version, _operator(), reason)
-            await _tell(database)
-            return promotion
+            promotion = await promote_version(database, version, operator(), reason, anyway=anyway)
+            typer.echo(f"{promotion.version} is champion now.")
+            await _tell(database, promotion.version)
 
-    with one_line_errors(), _expected_errors():
+    with one_line_errors(), expected_errors():
         # What cannot be loaded here would be refused by every engine.
         VersionStore.from_settings(load(EngineSettings)).load(version)
-        typer.echo(f"{asyncio.run(run()).version} is champion now.")
+        asyncio.run(run())
 
 
 @model.command()
 def rollback(reason: Reason = "") -> None:
     """Make the champion before the present one champion again."""
 
-    async def run() -> "Promotion":
+    async def run() -> None:
         from bot.versions.promoting import roll_back
 
         async with opened_database() as database:
-            promotion = await roll_back(database, _operator(), reason)
-            await _tell(database)
-            return promotion
+            promotion = await roll_back(database, operator(), reason)
+            typer.echo(f"{promotion.version} is champion again.")
+            await _tell(database, promotion.version)
 
-    with one_line_errors(), _expected_errors():
-        typer.echo(f"{asyncio.run(run()).version} is champion again.")
+    with one_line_errors(), expected_errors():
+        asyncio.run(run())
 
 
-async def _tell(database: "Database") -> None:
-    """Tells the engines at once; where no queue runs, the bot does it when it starts."""
+async def _engines(version: str) -> tuple[str, ...]:
+    """Which engines judge with a version, and why others do not; nothing where no queue runs."""
+    from bot.versions.serving import serving
+    from broker.connection import connected
+    from broker.heartbeats import all_heartbeats
+
+    settings = load(BrokerSettings)
+    try:
+        async with connected(nats_url(settings), settings, name="model") as broker:
+            return serving(version, await all_heartbeats(broker)).sentences
+    except (BrokerError, Unavailable):
+        return ()
+
+
+async def _tell(database: "Database", version: str) -> None:
+    """Tells the engines at once, and what they say to it; where no queue runs, the bot does it when it starts."""
     from bot.versions.promoting import tell_engines
+    from bot.versions.serving import when_serving
     from broker.connection import connected
 
     settings = load(BrokerSettings)
     try:
         async with connected(nats_url(settings), settings, name="model") as broker:
             await tell_engines(database, broker, at_once=True)
+            for sentence in (await when_serving(broker, version)).sentences:
+                typer.echo(sentence)
     except (BrokerError, Unavailable):
         typer.echo("No queue is running, so engines are told when the bot starts.", err=True)
-
-
-@contextmanager
-def _expected_errors() -> Iterator[None]:
-    from bot.versions.promoting import NotPromoted
-    from model_engine.errors import VersionError
-
-    try:
-        yield
-    except (NotPromoted, VersionError) as error:
-        raise Unavailable(str(error)) from None
-
-
-def _operator() -> "Operator":
-    from bot.versions.promoting import Operator
-
-    return Operator(f"command line ({getpass.getuser()})", None)
 
 
 def _line(promotion: "Promotion") -> str:

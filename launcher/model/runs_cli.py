@@ -1,0 +1,123 @@
+"""The commands below `model` that are about retraining."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+
+from broker.errors import BrokerError
+from broker.settings import BrokerSettings
+from launcher.configuration import Unavailable, nats_url, one_line_errors
+from launcher.model.operator import expected_errors, operator
+from launcher.opened_database import opened_database
+from models.settings import load
+
+if TYPE_CHECKING:
+    from models.tables import TrainingRun
+
+MOST_RUNS: Final = 20
+
+NO_QUEUE: Final = "No queue is running, so the trainers are told when the bot starts."
+
+
+def retrain(
+    recipe: Annotated[str, typer.Option(help="How it learns; heads: the champion's heads, all else stays.")] = "heads",
+    epochs: Annotated[int | None, typer.Option(min=1, max=1000, help="Passes over the posters.")] = None,
+    note: Annotated[str, typer.Option(help="What for, in your own words.")] = "",
+    wait: Annotated[bool, typer.Option("--wait", help="Stand in line if another run is under way.")] = False,
+    follow: Annotated[bool, typer.Option(help="Show how it goes until its end; Ctrl-C ends only the showing.")] = True,
+) -> None:
+    """Have a version trained on the corrections; a trainer does it (`poster-judge trainer`, or `up`)."""
+    from bot.versions.retraining import Wish, ask
+
+    wish = Wish(operator(), recipe, epochs, note)
+
+    async def run() -> bool:
+        async with opened_database() as database:
+            asked = await ask(database, wish, wait=wait)
+            typer.echo(f"Run {asked.id} is {asked.state}.")
+            await _request(asked)
+            if not follow:
+                return True
+            from launcher.model.following import follow_run
+
+            return await follow_run(database, asked.id)
+
+    with one_line_errors(), expected_errors():
+        try:
+            well = asyncio.run(run())
+        except KeyboardInterrupt:
+            typer.echo("It goes on; `poster-judge model runs` says how far it is.")
+            raise typer.Exit(0) from None
+    raise typer.Exit(0 if well else 1)
+
+
+def runs() -> None:
+    """List the latest runs, and how far each is."""
+    from launcher.model.tables import runs_table
+
+    async def run() -> "list[TrainingRun]":
+        from models.repositories import TrainingRunRepository
+
+        async with opened_database() as database, database.reading() as session:
+            return list(await TrainingRunRepository(session).latest(MOST_RUNS))
+
+    with one_line_errors():
+        found = asyncio.run(run())
+    if not found:
+        typer.echo("No run was ever asked for: `poster-judge model retrain` does.")
+        return
+    Console().print(runs_table(found))
+
+
+def compare(
+    version: Annotated[str, typer.Argument(help="Of a run.")],
+    other: Annotated[str | None, typer.Argument(help="Of another run; as it comes, the champion before it.")] = None,
+) -> None:
+    """Print what runs measured of their versions, figure by figure and genre by genre."""
+    from bot.versions.deciding import report_of
+    from bot.versions.overview import run_of
+    from launcher.model.tables import print_beside, print_report
+    from models.run_reports import RunReport
+
+    async def run() -> list[RunReport]:
+        async with opened_database() as database:
+            names = [name for name in (version, other) if name is not None]
+            found = [await run_of(database, name) for name in names]
+            for name, one in zip(names, found, strict=True):
+                if one is None:
+                    raise Unavailable(f"No run made {name}; `poster-judge model runs` lists what each made.")
+            return [report_of(one) for one in found if one is not None]
+
+    with one_line_errors():
+        reports = asyncio.run(run())
+        if len(reports) == 1:
+            print_report(reports[0])
+        else:
+            print_beside(*reports)
+
+
+def cancel(run_id: Annotated[int | None, typer.Argument(help="As it comes, the one under way.")] = None) -> None:
+    """End a run; the champion stays."""
+    from bot.versions.retraining import cancel as end
+
+    async def run() -> int:
+        async with opened_database() as database:
+            return (await end(database, operator(), run_id)).id
+
+    with one_line_errors(), expected_errors():
+        typer.echo(f"Run {asyncio.run(run())} is cancelled.")
+
+
+async def _request(run: "TrainingRun") -> None:
+    """Tells the trainers at once; where no queue runs, the bot does it when it starts."""
+    from bot.versions.retraining import request
+    from broker.connection import connected
+
+    settings = load(BrokerSettings)
+    try:
+        async with connected(nats_url(settings), settings, name="model") as broker:
+            await request(broker, run)
+    except (BrokerError, Unavailable):
+        typer.echo(NO_QUEUE, err=True)
