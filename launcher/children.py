@@ -67,7 +67,7 @@ class Child:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            code = await self._run_once()
+            code = await self.run_once()
             self.failed = True
             if code == CONFIGURATION:
                 raise ChildMisconfigured(self.name)
@@ -94,7 +94,8 @@ class Child:
             process.kill()
             await process.wait()
 
-    async def _run_once(self) -> int:
+    async def run_once(self) -> int:
+        """Starts it, waits for its end, and gives its exit code; `stop` ends it early."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

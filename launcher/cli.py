@@ -144,7 +144,7 @@ def sandbox(context: typer.Context) -> None:
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     here: Annotated[
-        Literal["bot", "engine"] | None,
+        Literal["bot", "engine", "trainer"] | None,
         typer.Option(help="Only whether this machine's one is well; for health checks."),
     ] = None,
 ) -> None:

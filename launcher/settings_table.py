@@ -6,6 +6,7 @@ from typing import Final
 from bot.settings import BotSettings
 from broker.settings import BrokerSettings
 from launcher.logs import LogSettings
+from model_engine.learning.settings import LearningSettings
 from model_engine.settings import EngineSettings
 from models.database_settings import DatabaseSettings
 from models.settings import Settings, variable_name
@@ -18,6 +19,7 @@ GROUPS: Final[tuple[type[Settings], ...]] = (
     BrokerSettings,
     PosterSettings,
     EngineSettings,
+    LearningSettings,
     LogSettings,
 )
 """All groups; the first has what all of them share."""

@@ -21,7 +21,7 @@ from models.messages import Heartbeat
 
 
 async def is_alive_here(broker: BrokerSettings, kind: str) -> bool:
-    """Whether a `bot` or an `engine` of this very machine (or container) is well; for health checks."""
+    """Whether a `bot`, an `engine` or a `trainer` of this very machine (or container) is well; for health checks."""
     try:
         async with connected(nats_url(broker), broker, name="status") as connection:
             beats = await all_heartbeats(connection)
@@ -46,7 +46,8 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
     Returns:
         `queue` (`connected`, `depth`, `limit`), `engines` (a list with `id`, `model_version`, `runtime`, `state`,
         `last_heartbeat` as Unix time, `age` in seconds, `problems` and `notices`), `bot` (`connected`, `processes`),
-        `database` (`revision`, `expected`), `problems` (a sentence each; empty when all is well).
+        `trainers` (as engines, with `detail`: what each is at), `database` (`revision`, `expected`), `problems` (a
+        sentence each; empty when all is well).
     """
     problems: list[str] = []
     beats: list[Heartbeat] = []
@@ -66,6 +67,7 @@ async def collect(broker: BrokerSettings, database: DatabaseSettings) -> dict[st
             "connected": any(beat.kind == "bot" and is_well(beat) for beat in beats),
             "processes": [_describe(beat) for beat in beats if beat.kind == "bot"],
         },
+        "trainers": [_describe(beat) | {"detail": beat.detail} for beat in beats if beat.kind == "trainer"],
         "database": {"revision": revision, "expected": expected},
         "problems": problems,
     }
@@ -85,7 +87,9 @@ def _problems_of(beats: list[Heartbeat]) -> list[str]:
     problems += _problems_of_each("engine", [beat for beat in engines if is_fresh(beat)] or engines)
     if not bots:
         problems.append("No bot is alive: start one with `poster-judge bot`.")
-    return problems + _problems_of_each("bot", bots)
+    # No trainer need be there while no run is asked for.
+    trainers = [beat for beat in beats if beat.kind == "trainer"]
+    return problems + _problems_of_each("bot", bots) + _problems_of_each("trainer", trainers)
 
 
 def _problems_of_each(kind: str, beats: list[Heartbeat]) -> list[str]:
@@ -148,6 +152,8 @@ def _print_table(state: dict[str, Any]) -> None:
             table.add_row("", f"[yellow]{notice}")
     for process in state["bot"]["processes"]:
         table.add_row("Bot", f"{process['state']}, seen {process['age']:.0f} s ago")
+    for trainer in state["trainers"]:
+        table.add_row("Trainer", f"{trainer['state']}, {trainer['detail']}, seen {trainer['age']:.0f} s ago")
     table.add_row("Database", f"revision {database['revision']} (expected {database['expected']})")
     console = Console()
     console.print(table)

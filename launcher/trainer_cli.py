@@ -1,5 +1,6 @@
 """The command `trainer`."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,6 +14,9 @@ from models.settings import load
 
 UNIT_TIMEOUT: Final = 120.0
 """Seconds for a unit of work: reading all corrections of a large crowd takes a while."""
+
+POLITENESS: Final = 10
+"""Steps of nice(2)."""
 
 
 def trainer(
@@ -42,10 +46,17 @@ def trainer(
                     until_idle=until_idle,
                 )
 
+        _be_polite()
         try:
             run_watched(train())
         except NotAvailable as error:
             raise Unavailable(str(error)) from None
+
+
+def _be_polite() -> None:
+    """Judging goes first where engine and trainer share a machine."""
+    if hasattr(os, "nice"):  # Not on Windows.
+        os.nice(POLITENESS)
 
 
 def golden_posters() -> Path | None:

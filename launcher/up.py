@@ -26,7 +26,9 @@ from launcher.configuration import Unavailable
 from launcher.data_lock import alone
 from launcher.parent_death import die_with_parent
 from launcher.queue_keeper import keep_queue_alive
+from launcher.training_on_demand import train_on_demand
 from migrations.upgrade import DatabaseNotReady, upgrade
+from model_engine.learning.settings import LearningSettings
 from model_engine.settings import EngineSettings
 from models.database_settings import DatabaseSettings
 from models.messages import Heartbeat
@@ -65,7 +67,8 @@ async def run_up(sandbox_port: int) -> None:
         Unavailable: another `up` uses the data directory, or a part cannot be started.
     """
     bot, broker_settings, database = load(BotSettings), load(BrokerSettings), load(DatabaseSettings)
-    load(PosterSettings), load(EngineSettings)  # Wrong values are told here, once, and not by every child.
+    for group in (PosterSettings, EngineSettings, LearningSettings):
+        load(group)  # Wrong values are told here, once, and not by every child.
     async with AsyncExitStack() as stack:
         stack.enter_context(alone(bot.data_dir))
         parts = Parts()
@@ -85,7 +88,7 @@ async def run_up(sandbox_port: int) -> None:
             raise SettingsError(str(error)) from None
         except BrokerError as error:
             raise Unavailable(str(error)) from None
-        await _watch(parts, broker, bot.data_dir, stopping)
+        await _watch(parts, broker, bot.data_dir, database, stopping)
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -147,10 +150,15 @@ async def _first_content(ready_file: Path, sandbox: Child) -> dict[str, str]:
     return json.loads(ready_file.read_text())
 
 
-async def _watch(parts: Parts, broker: Broker, data_dir: Path, stopping: asyncio.Event) -> None:
+async def _watch(
+    parts: Parts, broker: Broker, data_dir: Path, database: DatabaseSettings, stopping: asyncio.Event
+) -> None:
     for child in parts.children:
         child.start()
     tasks = [asyncio.create_task(child.wait()) for child in parts.children]
+    trainer = Child("trainer", ["trainer", "--until-idle"], parts.environment)
+    parts.children.append(trainer)
+    tasks.append(asyncio.create_task(train_on_demand(database.url(), trainer)))
     if parts.server is not None:
         tasks.append(asyncio.create_task(keep_queue_alive(parts.server, broker, data_dir)))
     announcing = asyncio.create_task(_announce(parts, broker))

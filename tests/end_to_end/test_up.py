@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,14 @@ import aiohttp
 import psutil
 import pytest
 
+from broker.connection import connected
+from broker.embedded import running_server_url
+from broker.settings import BrokerSettings
+from broker.training import request_training
+from models.database import Database
+from models.database_settings import DatabaseSettings
+from models.repositories import TrainingRunRepository
+from models.tables import ACTIVE_STATES, RunState
 from sandbox import Sandbox
 from tests.bot.scene import poster, upload
 from tests.end_to_end.processes import Process
@@ -74,6 +83,34 @@ async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
     gone, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
     assert len(gone) >= 4
+
+
+async def test_a_run_that_is_asked_for_starts_a_trainer_which_ends_by_itself(tmp_path: Path) -> None:
+    up, _ = await start(tmp_path / "data")
+    database = Database(DatabaseSettings(data_dir=tmp_path / "data").url())
+    try:
+        async with database.writing() as session:
+            run = await TrainingRunRepository(session).add(
+                waits=False, recipe="heads", epochs=None, note="", user_id=None, operator="test", guild_id=None,
+                channel_id=None, now=datetime.now(UTC),
+            )  # fmt: skip
+        url = running_server_url(tmp_path / "data")
+        assert url is not None
+        async with connected(url, BrokerSettings(), name="test") as broker, asyncio.timeout(60):
+            await request_training(broker, run.id)
+            while run.state in ACTIVE_STATES:
+                await asyncio.sleep(0.1)
+                async with database.reading() as session:
+                    found = await TrainingRunRepository(session).find(run.id)
+                assert found is not None
+                run = found
+            assert (run.state, run.cause) == (RunState.FAILED, "no_corrections")
+            while any(child.cmdline()[-1:] == ["--until-idle"] for child in psutil.Process(up.pid).children()):
+                await asyncio.sleep(0.1)
+        assert (await status(tmp_path / "data"))["trainers"] == []
+    finally:
+        await database.close()
+        assert await up.stop() == 0
 
 
 async def test_nothing_outlives_a_killed_launcher_and_a_second_start_finds_everything(

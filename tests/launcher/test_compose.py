@@ -30,7 +30,7 @@ def environment_of(service: str) -> dict[str, str]:
 
 
 def test_every_service_that_is_ours_runs_the_program_and_is_watched() -> None:
-    for name in ("bot", "engine", "engine-gpu"):
+    for name in ("bot", "engine", "engine-gpu", "trainer"):
         service = COMPOSE["services"][name]
         assert service["command"][0] == "poster-judge"
         assert service["healthcheck"]["test"][:3] == ["CMD", "poster-judge", "status"]
@@ -55,7 +55,7 @@ def test_every_package_of_ours_gets_into_the_images_and_no_secret() -> None:
     assert not {"!.env", "!data", "!.git"} & set(kept)
 
 
-async def test_migration_bot_and_engine_run_and_are_found_healthy(
+async def test_migration_bot_engine_and_trainer_run_and_are_found_healthy(
     postgres_server: str, nats_server: EmbeddedServer, tmp_path: Path
 ) -> None:
     async with Sandbox.start(SandboxConfig()) as sandbox:
@@ -69,13 +69,13 @@ async def test_migration_bot_and_engine_run_and_are_found_healthy(
         }
         assert await _run("migrate", "command", here, tmp_path) == 0
         assert current_revision(make_url(postgres_server)) == head_revision()
-        started = [await _start(service, here, tmp_path) for service in ("engine", "bot")]
+        started = [await _start(service, here, tmp_path) for service in ("engine", "trainer", "bot")]
         try:
-            for service in ("engine", "bot"):
+            for service in ("engine", "trainer", "bot"):
                 await _until_healthy(service, here, tmp_path)
         finally:
             codes = [await process.stop() for process in reversed(started)]
-    assert codes == [0, 0]
+    assert codes == [0, 0, 0]
 
 
 def _variables(service: str, here: dict[str, str]) -> dict[str, str]:
