@@ -82,6 +82,9 @@ class RunKeeper:
                 await self.look()
             except (SQLAlchemyError, BrokerError) as error:
                 log.warning("runs.not_kept", error=type(error).__name__)
+            except Exception:
+                # Not foreseen; whoever waits for a poster's judgement has nothing to do with it.
+                log.exception("runs.keeping_failed")
             await asyncio.sleep(self._interval)
 
     async def look(self) -> None:

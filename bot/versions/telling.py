@@ -128,7 +128,13 @@ class RunTelling:
             self._shown.pop(gone)
             self._paces.pop(gone, None)
         for run in rows:
-            await self._tell(run)
+            try:
+                await self._tell(run)
+            except SQLAlchemyError:
+                raise
+            except Exception:
+                # Not foreseen, a report of a newer program perhaps: the others are told all the same.
+                log.exception("run.telling_failed", run=run.id)
 
     async def _tell(self, run: TrainingRun) -> None:
         news = await self._news(run)

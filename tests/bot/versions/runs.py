@@ -89,9 +89,9 @@ async def finished(database: Database, run_id: int, *, plot: bytes | None = None
     return version
 
 
-async def done(database: Database, **changes: Any) -> TrainingRun:
+async def done(database: Database, *, channel_id: int | None = None, **changes: Any) -> TrainingRun:
     """A run from the wish to the report."""
-    run = await asked_for(database)
+    run = await asked_for(database, channel_id=channel_id)
     await taken(database, run.id)
     await finished(database, run.id, **changes)
     return await found(database, run.id)
