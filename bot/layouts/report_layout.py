@@ -133,7 +133,7 @@ def _escaped(check: Check) -> str:
 
 
 def _figures(report: RunReport) -> str:
-    posters = f"the same {report.held_out:,} held-out posters"
+    posters = "the same held-out poster" if report.held_out == 1 else f"the same {report.held_out:,} held-out posters"
     heading = f"**{report.champion}** → **{report.version}** on {posters}"
     if not report.figures:
         return f"{heading}: nothing could be measured."
@@ -142,9 +142,13 @@ def _figures(report: RunReport) -> str:
 
 def _origin(report: RunReport) -> str:
     return (
-        f"-# Learnt from {report.learned_from:,} posters in {duration(report.seconds)} · "
+        f"-# Learnt from {report.learned_from:,} posters in {_took(report.seconds)} · "
         f"corrections {report.snapshot[:12]}"
     )
+
+
+def _took(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 120 else duration(seconds)
 
 
 def _decided(run: TrainingRun, serving: Sequence[str]) -> str:

@@ -23,6 +23,14 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
+def quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health looks and speaks ten times as often as it usually does, for tests that wait for its word."""
+    monkeypatch.setattr("bot.health.PULSE", 0.2)
+    monkeypatch.setattr("bot.judging.database_pulse.INTERVAL", 0.5)
+    monkeypatch.setattr("bot.judging.database_pulse.INTERVAL_WHILE_REFUSED", 0.1)
+
+
+@pytest.fixture
 async def scene(sandbox: Sandbox, nats_server: EmbeddedServer, broker: Broker, tmp_path: Path) -> AsyncIterator[Scene]:
     """The bot, connected and with its commands registered."""
     scene = Scene(sandbox, nats_server.url, broker, tmp_path / "data")

