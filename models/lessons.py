@@ -18,11 +18,15 @@ TRUSTED_MEMBERS: Final = 2
 FULL_WEIGHT: Final = 3.0
 """Weight of members that makes a poster count in full: more of them add no more."""
 
-MOST_SHARE: Final = 0.05
-"""Of all weights, what one member's words may come to at most, whatever their number."""
+MOST_TIMES: Final = 3.0
+"""One member's words may come to this many times the median member's at most, whatever their number.
+
+Not to a share of all words: a few accounts that flood would raise their own bound with every word
+(`python -m bench.learning`).
+"""
 
 LEAST_POSTERS: Final = 20.0
-"""Posters that a member may label at full weight, however small the share of all."""
+"""Posters that a member may label at full weight, however little the others say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +96,19 @@ def _factors(groups: Sequence[Words], weights: Mapping[int, float]) -> dict[int,
     for group in groups:
         for user_id in {user_id for user_id, _ in standing(group.events)}:
             spoken[user_id] = spoken.get(user_id, 0.0) + weights[user_id]
-    most = max(LEAST_POSTERS, MOST_SHARE * sum(spoken.values()))
+    most = max(LEAST_POSTERS, MOST_TIMES * _median(spoken, weights))
     return {user_id: min(1.0, most / total) for user_id, total in spoken.items()}
+
+
+def _median(spoken: Mapping[int, float], weights: Mapping[int, float]) -> float:
+    """Of what members said, each member counted by weight, so that many new accounts cannot pull it to their side."""
+    half = sum(weights[user_id] for user_id in spoken) / 2
+    below = 0.0
+    for user_id in sorted(spoken, key=spoken.__getitem__):
+        below += weights[user_id]
+        if below >= half:
+            return spoken[user_id]
+    return 0.0
 
 
 def _agreement(shares: Sequence[float]) -> float:

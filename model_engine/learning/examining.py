@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from model_engine.learning import gate
+from model_engine.learning.believing import check_believable
 from model_engine.learning.comparing import GENRE_CALIBRATION, VERDICT_CALIBRATION, Sides, said_by
 from model_engine.learning.examples import Examples
 from model_engine.learning.exporting import compare_exported, golden_inputs
@@ -45,6 +46,7 @@ def checks_on_features(task: Task, challenger: Heads, sides: Sides) -> list[Chec
     ]
     return [
         gate.check_count(len(sides.truth)),
+        check_believable(both[0], calibration, sides.truth, task.judged),
         gate.check_better(sides.losses_before, sides.losses_after, task.attempt),
         gate.check_drift(*remembered),
         gate.check_anchors(*anchors),

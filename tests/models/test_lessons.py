@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.genres import GENRES
-from models.lessons import FULL_WEIGHT, LEAST_POSTERS, MOST_SHARE, Lesson, Words, lessons
+from models.lessons import FULL_WEIGHT, LEAST_POSTERS, MOST_TIMES, Lesson, Words, lessons
 from models.tables import Feedback, FeedbackKind
 
 ALICE, BOB, CARO, MALLORY = 1, 2, 3, 666
@@ -85,12 +85,40 @@ def total_of(user_id: int, groups: Sequence[Words]) -> float:
     return sum(lesson.genre_weight for lesson in own)
 
 
-def test_a_flood_from_one_member_weighs_no_more_than_a_few_posters() -> None:
+def test_a_flood_from_one_member_weighs_no_more_than_a_few_times_what_the_median_member_says() -> None:
     honest = [of(said(n, ALICE if n % 2 else BOB, ["Drama"]), group=f"h{n}") for n in range(40)]
-    flood = [of(said(1_000 + n, MALLORY, ["Horror"]), group=f"m{n}") for n in range(5_000)]
-    most = max(LEAST_POSTERS, MOST_SHARE * 5_040) / FULL_WEIGHT
-    assert total_of(MALLORY, honest + flood) == pytest.approx(most)
+    flood = [of(said(1_000 + n, MALLORY, ["Horror"]), group=f"m{n}") for n in range(2_000)]
+    assert total_of(MALLORY, honest + flood) == pytest.approx(MOST_TIMES * 20 / FULL_WEIGHT)
     assert total_of(ALICE, honest + flood) == pytest.approx(20 / FULL_WEIGHT)
+
+
+def test_where_most_say_little_one_may_still_label_a_few_posters_at_full_weight() -> None:
+    little = [of(said(n, user_id, ["Drama"]), group=f"h{n}") for n, user_id in enumerate((ALICE, BOB))]
+    much = [of(said(10 + n, CARO, ["Drama"]), group=f"c{n}") for n in range(100)]
+    assert total_of(CARO, little + much) == pytest.approx(LEAST_POSTERS / FULL_WEIGHT)
+
+
+def test_a_flood_from_several_accounts_does_not_raise_its_own_bound() -> None:
+    honest_members, flooders = range(1, 9), range(100, 102)
+    weights = dict.fromkeys([*honest_members, *flooders], 1.0)
+    honest = [of(said(n, 1 + n % 8, ["Drama"]), group=f"h{n}") for n in range(400)]
+    flood = [
+        of(*(said(1_000 * user_id + n, user_id, ["Horror"]) for user_id in flooders), group=f"m{n}")
+        for n in range(1_000)
+    ]
+    false = sum(lesson.genre_weight for lesson in lessons(honest + flood, weights) if "Horror" in lesson.genres)
+    true = sum(lesson.genre_weight for lesson in lessons(honest + flood, weights) if "Drama" in lesson.genres)
+    assert false == pytest.approx(len(flooders) * MOST_TIMES * 50 / FULL_WEIGHT)
+    assert true == pytest.approx(400 / FULL_WEIGHT)
+
+
+def test_many_new_accounts_cannot_lower_what_others_may_say() -> None:
+    old, new = range(1, 11), range(100, 130)
+    weights = dict.fromkeys(old, 1.0) | dict.fromkeys(new, 0.25)
+    honest = [of(said(n, 1 + n % 10, ["Drama"]), group=f"h{n}") for n in range(500)]
+    crowd = [of(said(10_000 + user_id, user_id, ["Horror"]), group=f"n{user_id}") for user_id in new]
+    true = sum(lesson.genre_weight for lesson in lessons(honest + crowd, weights) if "Drama" in lesson.genres)
+    assert true == pytest.approx(500 / FULL_WEIGHT)
 
 
 @given(

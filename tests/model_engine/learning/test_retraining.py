@@ -19,7 +19,7 @@ from model_engine.versions import CARD_FILE, LIKENESS_FILE, Version
 from models.run_reports import RunReport
 from tests.model_engine.learning.conftest import corrected, task_for
 
-CHECKS = ["enough", "better", "memory", "anchors", "genres", "calibration", "golden", "latency"]
+CHECKS = ["enough", "believable", "better", "memory", "anchors", "genres", "calibration", "golden", "latency"]
 
 
 @pytest.fixture
