@@ -18,7 +18,7 @@ from models.database import Database
 from models.messages import Heartbeat
 from models.repositories import TrainingRunRepository
 from models.tables import RunState
-from sandbox import Actor, Message, Overwrite, Permission
+from sandbox import Actor, CommandUnavailableError, Message, Overwrite, Permission
 from tests.bot.corrections import button
 from tests.bot.scene import Scene
 from tests.bot.versions.runs import OLGA, beat, done, finished, found, plot, taken
@@ -121,6 +121,25 @@ async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scen
     await engine(scene, "starter-1")
     await back.reply(lambda one: "starter-1 is champion again\nThe engine judges with starter-1." in one.text)
     assert await champion(rows) == "starter-1"
+
+
+async def test_with_a_home_guild_the_commands_and_their_buttons_are_there_alone(scene: Scene, rows: Database) -> None:
+    home = scene.sandbox.add_guild("Backstage", members=("mona",))
+    await scene.stop_bot()
+    await scene.start_bot(home_guild=int(home.id))
+    adam = scene.sandbox.add_member("adam", guild=home, permissions=Permission.ADMINISTRATOR)
+    await answer(adam, "model status", "starter-1 is champion")
+    for stranger in (scene.sandbox.member("olga"), scene.sandbox.member("mona", guild=home)):
+        with pytest.raises(CommandUnavailableError):
+            await stranger.slash("model status")
+    # A run of before the home guild was chosen has its buttons where it was asked for.
+    await done(rows, channel_id=int(scene.sandbox.channel.id))
+    message = await news(scene, 1)
+    await says(scene, message, "passed the gate")
+    for label in ("Promote", "Reject"):
+        refused = await pressed(scene.sandbox.member("olga"), message, label)
+        assert refused.text == "Only those who run this bot can do that."
+    assert (await found(rows, 1)).decision is None
 
 
 async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_speaks_against_it(
