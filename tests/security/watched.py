@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import os
 import sys
 from pathlib import Path
@@ -10,11 +11,10 @@ import psutil
 
 from launcher.parent_death import die_with_parent
 from tests.end_to_end.processes import clean
+from tests.security import forked_commands
+from tests.security.forked_commands import ForkedCommand
 
 TIMEOUT = 60.0
-
-AT_ONCE = 4
-"""Commands that run side by side: a dozen interpreters that start together take a busy machine past any limit."""
 
 
 class Watched:
@@ -26,7 +26,6 @@ class Watched:
         self._numbers = itertools.count()
         self._started: list[asyncio.subprocess.Process] = []
         self.command_lines: set[str] = set()
-        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """Starts a command; what it writes to either stream is kept."""
@@ -46,10 +45,23 @@ class Watched:
         self._started.append(process)
         return process
 
-    async def run(self, *arguments: str, **environment: str) -> int:
-        """Runs a command to its end; gives its exit code."""
-        async with self._room, asyncio.timeout(TIMEOUT):
-            return await (await self.start(*arguments, **environment)).wait()
+    async def run_all(self, commands: list[ForkedCommand]) -> list[int]:
+        """Runs commands side by side to their ends; gives their exit codes."""
+        with (self._folder / "forked.log").open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                forked_commands.__file__,
+                cwd=self._folder,
+                env=clean(os.environ) | self._environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                preexec_fn=die_with_parent(),
+            )
+        self._started.append(process)
+        async with asyncio.timeout(TIMEOUT):
+            codes, _ = await process.communicate(forked_commands.as_json(commands))
+        return json.loads(codes)
 
     async def until_written(self, text: str) -> None:
         """Until any of them has written `text`."""

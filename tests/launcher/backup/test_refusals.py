@@ -1,8 +1,10 @@
 """What is no whole backup, or has no place to go to, is refused in one sentence, and nothing is changed."""
 
+import asyncio
 import hashlib
 import io
 import os
+import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +13,14 @@ from typing import Any
 import msgspec
 import pytest
 from filelock import FileLock
-from sqlalchemy import text
+from sqlalchemy import URL, make_url, text
 
 from launcher.backup.archive import BLOCK, END, SMALL, Archive, ArchiveWriter
 from launcher.backup.manifest import MANIFEST, Manifest
 from launcher.backup.places import Places
 from launcher.configuration import Unavailable
-from migrations.upgrade import upgrade
 from models.database import create_sync_engine
 from tests.launcher.backup.stock import (
-    MakeUrl,
     backed_up,
     fill,
     make_version,
@@ -33,18 +33,29 @@ from tests.launcher.backup.stock import (
 Entries = list[tuple[tarfile.TarInfo, bytes]]
 
 
-@pytest.fixture
-async def file(make_url_of: MakeUrl, tmp_path: Path) -> Path:
-    """A sound backup."""
-    return await backed_up(await stocked(tmp_path / "old", make_url_of("sqlite")), tmp_path / "backup.tar")
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound backup, to copy."""
+    folder = tmp_path_factory.mktemp("sound")
+
+    async def make() -> Path:
+        places = await stocked(folder / "old", make_url(f"sqlite:///{folder / 'old.db'}"))
+        return await backed_up(places, folder / "backup.tar")
+
+    return asyncio.run(make())
 
 
 @pytest.fixture
-def target(make_url_of: MakeUrl, tmp_path: Path) -> Places:
+def file(sound: Path, tmp_path: Path) -> Path:
+    """A sound backup, for the test to spoil."""
+    return Path(shutil.copy(sound, tmp_path / "backup.tar"))
+
+
+@pytest.fixture
+def target(migrated_sqlite: Path, tmp_path: Path) -> Places:
     """An empty system."""
-    places = places_in(tmp_path / "new", make_url_of("sqlite"))
-    upgrade(places.database_url)
-    return places
+    database = shutil.copy(migrated_sqlite, tmp_path / "new.db")
+    return places_in(tmp_path / "new", make_url(f"sqlite:///{database}"))
 
 
 async def refusal_of(file: Path, target: Path | Places) -> str:
@@ -262,12 +273,10 @@ async def test_a_manifest_that_does_not_fit_is_refused(
     ],
     ids=lambda line: line.decode()[:60],
 )
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 async def test_a_row_that_the_table_cannot_hold_leaves_the_database_empty(
-    make_url_of: MakeUrl, tmp_path: Path, file: Path, kind: str, line: bytes
+    database_url: URL, tmp_path: Path, file: Path, line: bytes
 ) -> None:
-    target = places_in(tmp_path / "new", make_url_of(kind))
-    upgrade(target.database_url)
+    target = places_in(tmp_path / "new", database_url)
     rewrite(file, lambda contents: contents.update({"rows/pulses/000000.jsonl": line + b"\n"}))
     with pytest.raises(Unavailable) as caught:
         await restored(file, target)
@@ -298,12 +307,8 @@ async def test_a_version_that_was_tampered_with_is_refused(file: Path, target: P
     assert "mine-2" in await refusal_of(file, target)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_database_that_holds_anything_is_left_alone(
-    make_url_of: MakeUrl, tmp_path: Path, file: Path, kind: str
-) -> None:
-    target = places_in(tmp_path / "new", make_url_of(kind))
-    upgrade(target.database_url)
+async def test_a_database_that_holds_anything_is_left_alone(database_url: URL, tmp_path: Path, file: Path) -> None:
+    target = places_in(tmp_path / "new", database_url)
     fill(target.database_url, 1)
     assert "restore into an empty one" in await refusal_of(file, target)
 

@@ -49,6 +49,12 @@ class ScriptedJudge:
         return [judgement()] * len(batch), SimpleNamespace(features=features)
 
 
+@pytest.fixture(autouse=True)
+def _quick_pulse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that nothing arrives at hears soon that it shall end."""
+    monkeypatch.setattr("model_engine.serving.server.PULSE", 0.1)
+
+
 @pytest.fixture
 def broker_settings() -> BrokerSettings:
     return BrokerSettings(queue_limit=20, queue_ack_wait=1.0)
