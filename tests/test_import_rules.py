@@ -25,6 +25,7 @@ def test_the_import_contracts_hold() -> None:
     [
         ("bot.running", "tensorflow keras onnxruntime onnx sklearn matplotlib sandbox model_engine"),
         ("model_engine.serving.running", "tensorflow keras onnx sklearn matplotlib discord sqlalchemy sandbox bot"),
+        ("model_engine.learning.running", "tensorflow keras onnxruntime onnx sklearn matplotlib pandas sandbox bot"),
         ("launcher.cli", "tensorflow keras onnxruntime discord sandbox jsonschema pandas sklearn matplotlib optuna"),
         ("launcher.up", "tensorflow keras onnxruntime discord"),
     ],

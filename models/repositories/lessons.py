@@ -100,7 +100,8 @@ class LessonRepository:
                 .group_by(Prediction.poster_id)
             )
             query = select(Prediction.poster_id, Prediction.features).where(Prediction.id.in_(first))
-            found |= {poster_id: features for poster_id, features in await self.session.execute(query)}
+            rows = await self.session.execute(query)
+            found |= {poster_id: features for poster_id, features in rows if poster_id and features}
         return found
 
     async def _films(self, groups: Collection[Sequence[Feedback]]) -> dict[str, Film]:

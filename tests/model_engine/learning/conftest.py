@@ -1,15 +1,22 @@
 """A small champion, and corrections that teach it something."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from broker.connection import Broker
+from migrations.upgrade import upgrade
 from model_engine.learning.snapshot import Snapshot, pack
 from model_engine.learning.task import Task
 from model_engine.versions import Version, load_version
+from models import database as database_module
+from models.database import Database
+from models.database_settings import DatabaseSettings
 from models.lessons import Lesson
+from tests.model_engine.learning.school import School
 from tests.model_engine.learning.small_champion import BACKBONE, NAME, WIDTH, write_small_champion
 
 
@@ -54,3 +61,17 @@ def task_for(champion: Version, snapshot: Snapshot, golden: Path | None = None) 
         anchors=None,
         golden=golden,
     )
+
+
+@pytest.fixture
+async def school(
+    broker: Broker, small_champion: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[School]:
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 0.1)
+    url = DatabaseSettings(data_dir=tmp_path / "data").url()
+    upgrade(url)
+    database = Database(url)
+    school = School(broker, database, small_champion, tmp_path / "data")
+    await school.promote(NAME)
+    yield school
+    await database.close()

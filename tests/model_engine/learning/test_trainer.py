@@ -16,34 +16,17 @@ from PIL import Image
 from broker.connection import Broker
 from broker.heartbeats import all_heartbeats
 from broker.training import TrainingQueue, request_training
-from migrations.upgrade import upgrade
 from model_engine import versions
 from model_engine.errors import DeviceError
 from model_engine.learning import exporting, ledger, retraining, trainer
 from model_engine.learning.telling import Telling
 from model_engine.versions import Version
-from models import database as database_module
 from models.database import Database
-from models.database_settings import DatabaseSettings
 from models.repositories.training_runs import TrainingRunRepository
 from models.run_reports import RunReport
 from models.tables import RunState
 from tests.model_engine.learning.school import NOW, School
 from tests.model_engine.learning.small_champion import NAME, WIDTH
-
-
-@pytest.fixture
-async def school(
-    broker: Broker, small_champion: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[School]:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 0.1)
-    url = DatabaseSettings(data_dir=tmp_path / "data").url()
-    upgrade(url)
-    database = Database(url)
-    school = School(broker, database, small_champion, tmp_path / "data")
-    await school.promote(NAME)
-    yield school
-    await database.close()
 
 
 @pytest.fixture(autouse=True)
