@@ -11,6 +11,7 @@ from broker.champion import mirror_champion
 from broker.connection import Broker
 from broker.errors import BrokerError
 from models.database import Database
+from models.fail_points import reach
 from models.messages import Champion
 from models.repositories import TrainingRunRepository
 from models.repositories.promotions import PromotionRepository
@@ -100,6 +101,7 @@ async def _change(
             )
     except IntegrityError:
         raise NotPromoted(OTHERS_WERE_FASTER.format(version=await champion(database))) from None
+    reach("bot.promoted")
     log.info(
         "champion.changed",
         version=promotion.version,

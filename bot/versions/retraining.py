@@ -11,6 +11,7 @@ from broker.connection import Broker
 from broker.errors import BrokerUnavailable, QueueFull
 from broker.training import request_training
 from models.database import Database
+from models.fail_points import reach
 from models.repositories import TrainingRunRepository
 from models.tables import RunState, TrainingRun
 
@@ -73,6 +74,7 @@ async def ask(database: Database, wish: Wish, *, wait: bool = False) -> Training
         except IntegrityError:  # Somebody else took the slot between our look and our row.
             continue
         name, recipe = wish.operator.name, wish.recipe
+        reach("bot.run_kept")
         log.info("run.asked_for", run=run.id, state=run.state, recipe=recipe, operator=name, reason=wish.note)
         return run
     raise NotDone(TOO_BUSY)

@@ -19,6 +19,7 @@ from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import all_heartbeats
 from models.database import Database
+from models.fail_points import reach
 from models.repositories import TrainingRunRepository
 from models.repositories.promotions import PromotionRepository
 from models.repositories.training_runs import TOLD_ALL
@@ -156,6 +157,7 @@ class RunTelling:
             log.warning("run.cannot_be_told", run=run.id, reason=str(error))
             await self._note(run, TOLD_ALL, message_id)
             return
+        reach("bot.run_told")
         self._shown[run.id] = kind, self._clock()
         await self._note(run, TOLD_ALL if news.last else news.digest, message_id)
 

@@ -17,8 +17,9 @@ from broker.training import TrainingQueue
 from models.database import Database
 from models.messages import Heartbeat
 from models.repositories import TrainingRunRepository
-from models.tables import RunState
+from models.tables import Decision, RunState
 from sandbox import Actor, CommandUnavailableError, Message, Overwrite, Permission
+from tests.another_writer import another_writer
 from tests.bot.corrections import button
 from tests.bot.scene import Scene
 from tests.bot.versions.runs import OLGA, beat, done, finished, found, plot, taken
@@ -140,6 +141,45 @@ async def test_with_a_home_guild_the_commands_and_their_buttons_are_there_alone(
         refused = await pressed(scene.sandbox.member("olga"), message, label)
         assert refused.text == "Only those who run this bot can do that."
     assert (await found(rows, 1)).decision is None
+
+
+async def test_of_two_operators_who_press_at_once_one_decides_and_the_other_is_told_who(
+    scene: Scene, rows: Database
+) -> None:
+    home = scene.sandbox.add_guild("Backstage")
+    await scene.stop_bot()
+    await scene.start_bot(home_guild=int(home.id))
+    adam, eve = (
+        scene.sandbox.add_member(name, guild=home, permissions=Permission.ADMINISTRATOR) for name in ("adam", "eve")
+    )
+    await done(rows)
+    by_adam = await answer(adam, "model show", "passed the gate", version="run-1")
+    by_eve = await answer(eve, "model show", "passed the gate", version="run-1")
+    told = await asyncio.gather(pressed(adam, by_adam, "Promote"), pressed(eve, by_eve, "Reject"))
+    run = await found(rows, 1)
+    if run.decided_by == "adam":
+        won, lost = told
+        assert "run-1 is champion now." in won.text
+    else:
+        lost, won = told
+        assert won.text == "Rejected: the champion stays."
+    assert any(word in lost.text for word in (f"{run.decided_by} has decided", "eve rejected it", "Somebody else has"))
+    assert await champion(rows) == ("run-1" if run.decision is Decision.PROMOTED else "starter-1")
+    both = await asyncio.gather(adam.slash("model retrain"), eve.slash("model retrain"))
+    replies = [await one.reply(lambda message: "Run 2" in message.text) for one in both]
+    assert sorted("is under way" in reply.text for reply in replies) == [False, True]
+
+
+async def test_while_the_database_refuses_a_press_is_told_so_and_later_it_counts(scene: Scene, rows: Database) -> None:
+    olga = scene.sandbox.member("olga")
+    await done(rows, channel_id=int(scene.sandbox.channel.id))
+    message = await news(scene, 1)
+    async with another_writer(scene.data_dir / "poster-judge.db"):
+        refused = await pressed(olga, message, "Reject")
+        assert refused.text == "I cannot note anything down right now. Please try again in a minute."
+    assert scene.bot_runs
+    await pressed(olga, message, "Reject")
+    await says(scene, message, "**Rejected** by olga.")
 
 
 async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_speaks_against_it(
