@@ -1,6 +1,7 @@
 """Keeps retrainings going, whoever died: requests told again, the next in line started, lost ones ended."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ from models.tables import RunState, TrainingRun
 log = structlog.get_logger(__name__)
 
 REQUEST_AGAIN_AFTER: Final = 15.0
-"""Seconds after which a request that no trainer took is told again; the queue keeps one of them."""
+"""Seconds after which a request that no trainer took is told again; the queue keeps one."""
+
+NEW_REQUEST_AFTER: Final = 120.0
+"""Seconds after which it is told anew, whatever the queue remembers; trainers make sure that one is at it."""
 
 NOT_TAKEN_AFTER: Final = 600.0
 """Seconds after which a run that no trainer took ends."""
@@ -107,7 +111,8 @@ class RunKeeper:
         """Times are measured from what this process saw, so that no clock that is set ends a run."""
         at, sign = self._clock(), (run.id, run.state, run.beat_at, run.deliveries)
         if self._watch is None or self._watch.sign != sign:
-            self._watch = _Watch(sign, since=at, requested=at)
+            # Whoever asked may have died before telling the trainers.
+            self._watch = _Watch(sign, since=at, requested=-math.inf)
         silent = at - self._watch.since
         if run.state is RunState.RUNNING and silent >= LOST_AFTER:
             await self._fail(run, "trainer_lost", LOST.format(minutes=LOST_AFTER / 60))
@@ -115,7 +120,7 @@ class RunKeeper:
             await self._fail(run, "no_trainer", NOT_TAKEN.format(minutes=NOT_TAKEN_AFTER / 60))
         elif run.state is RunState.REQUESTED and at - self._watch.requested >= REQUEST_AGAIN_AFTER:
             self._watch.requested = at
-            await request(self._broker, run)
+            await request(self._broker, run, attempt=int(silent / NEW_REQUEST_AFTER))
 
     async def _fail(self, run: TrainingRun, cause: str, explanation: str) -> None:
         async with self._database.writing() as session:

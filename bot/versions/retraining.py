@@ -80,12 +80,18 @@ async def ask(database: Database, wish: Wish, *, wait: bool = False) -> Training
     raise NotDone(TOO_BUSY)
 
 
-async def request(broker: Broker, run: TrainingRun) -> None:
-    """Tells the trainers of a run that has the slot; may be repeated, and is, so that nothing is lost for long."""
+async def request(broker: Broker, run: TrainingRun, attempt: int = 0) -> None:
+    """Tells the trainers of a run that has the slot; may be repeated, and is, so that nothing is lost for long.
+
+    Args:
+        broker: keeps one request for each attempt.
+        run: has the slot.
+        attempt: a higher one where the queue remembers the request and may have lost it.
+    """
     if run.state is not RunState.REQUESTED:
         return
     try:
-        await request_training(broker, run.id)
+        await request_training(broker, run.id, attempt)
     except (BrokerUnavailable, QueueFull) as error:
         log.warning("run.not_requested", run=run.id, reason=str(error))
 
