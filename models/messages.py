@@ -97,5 +97,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
     """What keeps the process from its work, a sentence each."""
     notices: tuple[str, ...] = ()
     """What is not as it should be although the process works, a sentence each."""
+    refused: str = ""
+    """Of an engine: the champion that it cannot load; one of the notices says why."""
     pinned: bool = False
     """Of an engine: whether it judges with the same version whatever is promoted."""

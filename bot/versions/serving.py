@@ -57,13 +57,8 @@ def serving(version: str, beats: Iterable[Heartbeat]) -> Serving:
     there = [beat for beat in engines if beat.model_version == version]
     others = [beat for beat in engines if beat.model_version != version]
     pinned = [PINNED.format(id=beat.id, serving=beat.model_version) for beat in others if beat.pinned]
-    # A notice may still be about the champion before.
-    refused = [
-        REFUSED.format(id=beat.id, notice=notice)
-        for beat in others
-        for notice in beat.notices
-        if f"champion {version} " in notice
-    ]
+    # An engine may still speak of the champion before, which it refused as well.
+    refused = [REFUSED.format(id=one.id, notice=" ".join(one.notices)) for one in others if one.refused == version]
     settled = bool(engines) and len(there) + len(pinned) + len(refused) == len(engines)
     return Serving((_counts(version, len(there), len(engines), settled), *pinned, *refused), settled, bool(engines))
 

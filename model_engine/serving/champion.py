@@ -61,6 +61,11 @@ class ChampionFollower:
         self.notice = ""
         """Why the champion does not serve, in one sentence; empty while it does."""
 
+    @property
+    def refused(self) -> str:
+        """The champion that cannot be loaded; empty where there is none such."""
+        return self._refused.version if self._refused is not None else ""
+
     async def run(self) -> None:
         """Follows until cancelled."""
         while True:

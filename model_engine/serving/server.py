@@ -223,6 +223,7 @@ class Server:
             runtime=self._judges.current.runtime.name,
             problems=problems,
             notices=(self._follower.notice,) if self._follower is not None and self._follower.notice else (),
+            refused=self._follower.refused if self._follower is not None else "",
             pinned=self._follower is None,
         )
 

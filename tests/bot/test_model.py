@@ -45,16 +45,16 @@ async def news(scene: Scene, run_id: int) -> Message:
     return message
 
 
-async def engine(scene: Scene, version: str, *notices: str, name: str = "engine-1", pinned: bool = False) -> None:
+async def engine(scene: Scene, version: str, *notices: str, refused: str = "") -> None:
     """An engine says with what it judges."""
     beat = Heartbeat(
-        id=name,
+        id="engine-1",
         kind="engine",
         at=time.time(),
         state="ready",
         model_version=version,
         notices=notices,
-        pinned=pinned,
+        refused=refused,
     )
     await tell_alive(scene.broker, beat)
 
@@ -174,6 +174,7 @@ async def test_while_the_database_refuses_a_press_is_told_so_and_later_it_counts
     olga = scene.sandbox.member("olga")
     await done(rows, channel_id=int(scene.sandbox.channel.id))
     message = await news(scene, 1)
+    await says(scene, message, "passed the gate")
     async with another_writer(scene.data_dir / "poster-judge.db"):
         refused = await pressed(olga, message, "Reject")
         assert refused.text == "I cannot note anything down right now. Please try again in a minute."
@@ -205,7 +206,7 @@ async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_sp
     await says(scene, again, "run-1 is champion now.")
     assert await champion(rows) == "run-1"
     notice = "The champion run-1 cannot be loaded, so starter-1 goes on judging: labels.json is missing."
-    await engine(scene, "starter-1", notice)
+    await engine(scene, "starter-1", notice, refused="run-1")
     await says(scene, message, f"The engine engine-1 does not take it over. {notice}")
 
 

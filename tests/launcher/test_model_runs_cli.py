@@ -102,10 +102,10 @@ async def test_status_tells_which_engines_are_bound_to_a_version_or_refuse_the_c
 ) -> None:
     await promote(rows, "run-1", MONA, "better")
     notice = "The champion run-1 cannot be loaded, so starter-1 goes on judging: labels.json is missing."
-    for name, version, notices, pinned in (
-        ("good", "run-1", (), False),
-        ("bound", "mine-2", (), True),
-        ("broken", "starter-1", (notice,), False),
+    for name, version, notices, refused, pinned in (
+        ("good", "run-1", (), "", False),
+        ("bound", "mine-2", (), "", True),
+        ("broken", "starter-1", (notice,), "run-1", False),
     ):
         engine = Heartbeat(
             id=name,
@@ -114,6 +114,7 @@ async def test_status_tells_which_engines_are_bound_to_a_version_or_refuse_the_c
             state="ready",
             model_version=version,
             notices=notices,
+            refused=refused,
             pinned=pinned,
         )
         await tell_alive(broker, engine)

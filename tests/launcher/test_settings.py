@@ -45,6 +45,7 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
         ("POSTER_JUDGE_OPERATOR_ROLE", "42", ["bot"]),
         ("POSTER_JUDGE_HOME_GUILD", "Film club", ["bot"]),
         ("POSTER_JUDGE_RESUME_AFTER", "inf", ["bot"]),
+        ("POSTER_JUDGE_RETRAIN_AT", "24:00", ["bot"]),
         ("POSTER_JUDGE_QUEUE_ACK_WAIT", "nan", ["engine", "serve"]),
         ("POSTER_JUDGE_CDN_HOSTS", ",", ["bot"]),
         ("POSTER_JUDGE_CDN_HOSTS", "host:99999", ["bot"]),

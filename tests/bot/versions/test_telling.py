@@ -59,7 +59,9 @@ def told(database: Database, broker: Broker) -> Told:
     return Told(database, broker)
 
 
-def engine(version: str, *notices: str, name: str = "one", pinned: bool = False, age: float = 0.0) -> Heartbeat:
+def engine(
+    version: str, *notices: str, name: str = "one", refused: str = "", pinned: bool = False, age: float = 0.0
+) -> Heartbeat:
     return Heartbeat(
         id=name,
         kind="engine",
@@ -67,6 +69,7 @@ def engine(version: str, *notices: str, name: str = "one", pinned: bool = False,
         state="ready",
         model_version=version,
         notices=notices,
+        refused=refused,
         pinned=pinned,
     )
 
@@ -171,10 +174,10 @@ def test_engines_that_are_bound_refuse_or_load_are_told_apart() -> None:
     good, bound = engine("run-1"), engine("mine-2", name="two", pinned=True)
     assert not serving("run-1", [engine("starter-1", age=60.0)]).alive
     assert serving("run-1", [good]).settled
-    some = serving("run-1", [good, bound, engine("starter-1", old, name="three")])
+    some = serving("run-1", [good, bound, engine("starter-1", old, name="three", refused="run-0")])
     assert not some.settled
     assert some.sentences[0] == "1 of 3 engines judge with run-1; the others load it."
-    settled = serving("run-1", [bound, engine("starter-1", refusal, name="three")])
+    settled = serving("run-1", [bound, engine("starter-1", refusal, name="three", refused="run-1")])
     assert settled.settled
     assert settled.sentences == (
         "No engine judges with run-1.",

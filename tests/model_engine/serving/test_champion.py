@@ -127,6 +127,7 @@ async def test_a_champion_that_cannot_be_loaded_leaves_the_old_one_judging_and_i
         assert (await results(broker, 1))["p"].backbone == "one"
         while not (beats := await all_heartbeats(broker)) or not beats[0].notices:
             await asyncio.sleep(0.01)
+    assert (beats[0].refused, beats[0].pinned) == ("two", False)
     assert beats[0].notices == (
         "The champion two cannot be loaded, so one goes on judging: "
         "The file heads.npz of the version two is not the published one.",
