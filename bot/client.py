@@ -14,13 +14,11 @@ from bot.commands.feedback import FeedbackCommands
 from bot.commands.history import HistoryCommand
 from bot.commands.judge import JudgeCommands
 from bot.commands.leaderboard import LeaderboardCommands
-from bot.commands.model import ModelCommands
 from bot.commands.privacy import PrivacyCommands
 from bot.commands.setup import SetupCommand, bounds_of
 from bot.commands.stats import StatsCommand
 from bot.commands.titles import Titles
 from bot.components.correcting import CorrectionPresses
-from bot.components.deciding import DecisionPresses
 from bot.components.deleting import DeletePress
 from bot.components.naming import FilmPress
 from bot.components.pressable import Pressable
@@ -28,7 +26,6 @@ from bot.components.presses import Presses
 from bot.components.scoring import ScoreForm
 from bot.discord_messenger import DiscordMessenger
 from bot.discord_refresher import DiscordRefresher
-from bot.discord_run_messages import DiscordRunMessages
 from bot.feedback.corrections import Corrections
 from bot.feedback.films import Films
 from bot.feedback.in_words import InWords
@@ -51,15 +48,12 @@ from bot.judging.retention import Retention
 from bot.judging.sweeper import Sweeper
 from bot.judging.waiting import Waiting
 from bot.members.erasing import Erasing
+from bot.operating import Operating
 from bot.operators import Operators
 from bot.settings import BotSettings
 from bot.setups.guild_setups import GuildSetups
 from bot.syncing import sync_if_changed
 from bot.tree import Tree
-from bot.versions.keeping_runs import RunKeeper
-from bot.versions.mirroring import mirror_champions
-from bot.versions.scheduling import Schedule
-from bot.versions.telling import RunTelling
 from broker.cancelling import cancel_all
 from broker.connection import Broker
 from broker.judging import RequestPublisher, ResultQueue
@@ -74,9 +68,6 @@ log = structlog.get_logger(__name__)
 # The bot never speaks, so what voice lacks is nobody's concern.
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
-
-LOOK_AT_RUNS: Final = 2.0
-"""Seconds between two looks at the training runs."""
 
 PERMISSIONS: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True, read_message_history=True
@@ -173,23 +164,8 @@ class PosterJudge(discord.AutoShardedClient):
         feedback.add_to(self.tree, self.presses)
         self.operators = Operators(self, home_guild=settings.home_guild, role=settings.operator_role)
         ExportCommand(parts.database, self.operators).add_to(self.tree, feedback.group)
-        pause = min(LOOK_AT_RUNS, settings.resume_after)
-        run_messages = DiscordRunMessages(self, parts.database)
-        self._run_telling = RunTelling(parts.database, parts.broker, run_messages, interval=pause)
-        ModelCommands(parts.database, parts.broker, self.operators, self._run_telling, run_messages).add_to(self.tree)
-        DecisionPresses(parts.database, parts.broker, self.operators, self._run_telling).add_to(self.presses)
-        self._run_keeper = RunKeeper(
-            parts.database,
-            parts.broker,
-            Schedule(
-                parts.database,
-                after=settings.retrain_after,
-                at=settings.retrain_at,
-                channel_id=settings.news_channel,
-            ),
-            auto_promote=settings.auto_promote,
-            interval=pause,
-        )
+        self._operating = Operating(self, parts.database, parts.broker, self.operators, settings)
+        self._operating.add_to(self.tree, self.presses)
         HistoryCommand(parts.database).add_to(self.tree, self.presses)
         self.tree.add_command(LeaderboardCommands(parts.database))
         StatsCommand(parts.database, self.setups).add_to(self.tree)
@@ -232,9 +208,7 @@ class PosterJudge(discord.AutoShardedClient):
             sweeper.run(),
             self._database_pulse.run(),
             self.health.run(),
-            mirror_champions(self.parts.database, self.parts.broker),
-            self._run_keeper.run(),
-            self._run_telling.run(),
+            *self._operating.loops(),
         )
         self._background = [asyncio.create_task(loop) for loop in loops]
         for task in self._background:
