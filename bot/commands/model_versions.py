@@ -88,13 +88,7 @@ class VersionCommands:
         @app_commands.autocomplete(version=self._complete)
         async def show(interaction: discord.Interaction[discord.Client], version: Name) -> None:
             await self._checked(interaction)
-            run = await self._run_of(version)
-            async with self._database.reading() as session:
-                plot = await TrainingRunRepository(session).plot(run.id)
-            files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
-            engines = await self._engines(version) if run.decision is Decision.PROMOTED else ()
-            layout = layout_of(News(run, serving=engines), with_plot=bool(files))
-            await interaction.edit_original_response(view=layout, attachments=files)
+            await self._show(interaction, await self._run_of(version))
 
         @group.command(name="compare", description="Two versions, figure by figure and genre by genre")
         @app_commands.describe(
@@ -126,6 +120,14 @@ class VersionCommands:
             with refusals():
                 promotion = await roll_back(self._database, operator_of(interaction), reason)
             await self._changed(interaction, promotion, "again")
+
+    async def _show(self, interaction: discord.Interaction[Any], run: TrainingRun) -> None:
+        async with self._database.reading() as session:
+            plot = await TrainingRunRepository(session).plot(run.id)
+        files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
+        engines = await self._engines(run.version or "") if run.decision is Decision.PROMOTED else ()
+        layout = layout_of(News(run, serving=engines), with_plot=bool(files))
+        await interaction.edit_original_response(view=layout, attachments=files)
 
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
         if version not in {known.name for known in await known_versions(self._database)}:
