@@ -25,6 +25,8 @@ def words_with_films(
         films: that were imported, by their id at IMDb.
         weights: of each member; see `models.trust.weight`.
     """
+    if not any(event.kind is FeedbackKind.IMDB and event.value in films for event in events):
+        return Words(group_id=group_id, events=events)  # As most are, and all that follows takes a while.
     named = [event for (_, slot), event in standing(events).items() if slot is Slot.IMDB and event.value in films]
     said = [word for event in named for word in _words_of(films[event.value], event)]
     film = films.get(_agreed_film(events, weights) or "")

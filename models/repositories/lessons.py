@@ -65,10 +65,11 @@ class LessonRepository:
             .limit(MOST_EVENTS)
         )
         stream = await self.session.stream(query, execution_options={"yield_per": AT_ONCE})
-        async for group_id, event in stream:
-            latest.setdefault(event.user_id, event)
-            if group_id in by_group or len(by_group) < MOST_GROUPS:
-                by_group.setdefault(group_id, []).append(event)
+        async for some in stream.partitions():
+            for group_id, event in some:
+                latest.setdefault(event.user_id, event)
+                if group_id in by_group or len(by_group) < MOST_GROUPS:
+                    by_group.setdefault(group_id, []).append(event)
         films = await self._films(by_group.values())
         records = await self._records(latest)
         weights = {user_id: weight_of_event(event, records) for user_id, event in latest.items()}
