@@ -17,7 +17,7 @@ from bot.layouts.report_layout import PLOT_FILE, DoubtLayout
 from bot.operators import operator_of, refusals
 from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_version, report_of
-from bot.versions.overview import known_versions, overview, run_of
+from bot.versions.overview import known_versions, names, overview, run_of
 from bot.versions.promoting import roll_back, tell_engines_now
 from bot.versions.serving import serving, when_serving
 from bot.versions.telling import News, RunTelling
@@ -130,7 +130,7 @@ class VersionCommands:
         await interaction.edit_original_response(view=layout, attachments=files)
 
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
-        if version not in {known.name for known in await known_versions(self._database)}:
+        if version not in await names(self._database):
             raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
         with refusals():
             return await promote_version(self._database, version, operator_of(interaction), reason)
@@ -162,7 +162,7 @@ class VersionCommands:
         """Of the run that made a version; None where none did."""
         if (run := await run_of(self._database, version)) is not None:
             return report_of(run)
-        if version not in {known.name for known in await known_versions(self._database)}:
+        if version not in await names(self._database):
             raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
         return None
 
@@ -180,12 +180,9 @@ class VersionCommands:
     async def _complete(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         try:
             async with asyncio.timeout(PATIENCE):
-                versions = await known_versions(self._database)
+                known = await names(self._database)
         except (SQLAlchemyError, TimeoutError) as error:
             log.info("versions.not_completed", error=type(error).__name__)
             return []
-        fitting = [known for known in versions if typed.strip().lower() in known.name.lower()]
-        return [
-            app_commands.Choice(name=f"{one.name} (champion)" if one.champion else one.name, value=one.name)
-            for one in fitting[:MOST_CHOICES]
-        ]
+        fitting = [name for name in known if typed.strip().lower() in name.lower()]
+        return [app_commands.Choice(name=name, value=name) for name in fitting[:MOST_CHOICES]]

@@ -11,8 +11,11 @@ from models.repositories.promotions import PromotionRepository
 from models.tables import Promotion, RunState, TrainingRun
 from models.versions import STARTER_VERSION
 
-MOST: Final = 100
-"""Runs and promotions that are looked through, the latest."""
+MOST: Final = 30
+"""Runs and promotions that are looked through for the versions to show, the latest."""
+
+MOST_NAMES: Final = 1_000
+"""The same for their names alone."""
 
 BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -65,6 +68,14 @@ async def known_versions(database: Database) -> list[Known]:
     names = dict.fromkeys([*reversed(made), *(one.version for one in promotions)])
     names.pop(STARTER_VERSION, None)
     return [Known(name, made.get(name), name == champion) for name in (*names, STARTER_VERSION)]
+
+
+async def names(database: Database) -> list[str]:
+    """The names of all versions that the database knows of: the champion first, then the latest first."""
+    async with database.reading() as session:
+        promotions = [one.version for one in await PromotionRepository(session).history(MOST_NAMES)]
+        made = await TrainingRunRepository(session).versions(MOST_NAMES)
+    return list(dict.fromkeys([*promotions[:1], *made, *promotions, STARTER_VERSION]))
 
 
 async def run_of(database: Database, version: str) -> TrainingRun | None:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -148,7 +148,7 @@ class RunTelling:
         message_id: int | None = run.message_id
         try:
             if told != news.digest:
-                message_id = await self._messages.show(news)
+                message_id = await self._messages.show(replace(news, run=await self._whole(run)))
         except TryAgain as error:
             log.info("run.not_told_yet", run=run.id, reason=str(error))
             return
@@ -160,6 +160,11 @@ class RunTelling:
         reach("bot.run_told")
         self._shown[run.id] = kind, self._clock()
         await self._note(run, TOLD_ALL if news.last else news.digest, message_id)
+
+    async def _whole(self, run: TrainingRun) -> TrainingRun:
+        """The run with its report."""
+        async with self._database.reading() as session:
+            return await TrainingRunRepository(session).find(run.id) or run
 
     async def _note(self, run: TrainingRun, told: str, message_id: int | None) -> None:
         if run.id in self._replies:

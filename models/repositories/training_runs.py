@@ -86,10 +86,15 @@ class TrainingRunRepository:
         return (await self.session.scalars(query.options(*LARGE))).all()
 
     async def untold(self, limit: int) -> Sequence[TrainingRun]:
-        """The latest of those whose message may have more to say."""
+        """The latest of those whose message may have more to say, without their reports."""
         more = TrainingRun.channel_id.is_not(None), TrainingRun.told != TOLD_ALL
         query = select(TrainingRun).where(*more).order_by(TrainingRun.id.desc()).limit(limit)
-        return (await self.session.scalars(query.options(*LARGE))).all()
+        return (await self.session.scalars(query.options(*LARGE, defer(TrainingRun.report)))).all()
+
+    async def versions(self, limit: int) -> Sequence[str]:
+        """What the latest runs published, the latest first."""
+        query = select(TrainingRun.version).where(TrainingRun.version.is_not(None)).order_by(TrainingRun.id.desc())
+        return [version for version in await self.session.scalars(query.limit(limit)) if version is not None]
 
     async def scheduled(self) -> TrainingRun | None:
         """The latest one that the schedule asked for."""
