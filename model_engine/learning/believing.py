@@ -28,12 +28,18 @@ MOST_SURPRISE: Final = 1.25
 Between crowds of whom a fifth lie, and a crowd that says the same of all posters (`python -m bench.learning`).
 """
 
-LEAST_AREA: Final = 0.5
-"""ROC-AUC of the champion on what members say, at least: below that they say the opposite."""
+LEAST_AGREEMENT: Final = 0.5
+"""Of how far above chance the champion expects its ROC-AUC to be, the share that it clearly must not stay below.
+
+Labels of which 40 % are another film's leave 0.6 of it, exchanged ones nothing or less.
+"""
+
+CLEARLY: Final = 2.0
+"""Standard errors."""
 
 
 def check_believable(heads: Heads, calibration: Calibration, examples: Examples, judged: np.ndarray) -> Check:
-    """Whether what members say fits what the champion knows: neither the opposite of it, nor out of all proportion.
+    """Whether what members say fits what the champion knows: neither in contradiction, nor out of all proportion.
 
     Posters of another kind than those that it learnt from surprise it too. An operator who knows that may promote by
     hand what this refuses.
@@ -51,7 +57,7 @@ def check_believable(heads: Heads, calibration: Calibration, examples: Examples,
     denied = list(_denied(heads, calibration, examples, judged))
     words = f"Members surprise the champion {surprise:.2f} times as much as it expects; {MOST_SURPRISE} is the most."
     if denied:
-        words += f" They say the opposite of it on {', '.join(denied)}."
+        words += f" They contradict it on {', '.join(denied)}."
     return Check(name="believable", passed=surprise <= MOST_SURPRISE and not denied, words=words)
 
 
@@ -70,7 +76,7 @@ def expected_losses(heads: Heads, calibration: Calibration, examples: Examples, 
 
 
 def _denied(heads: Heads, calibration: Calibration, examples: Examples, judged: np.ndarray) -> Iterator[str]:
-    """Genres, and the verdict, that members give to the posters which the champion gives them least."""
+    """Genres, and the verdict, that members clearly do not give to the posters which look like them."""
     genres, bins = answers(heads, calibration, examples.features)
     known = examples.genre_weights > 0
     questions = [(GENRES[i], examples.genres[known, i], genres[known, i]) for i in np.flatnonzero(judged)]
@@ -78,6 +84,22 @@ def _denied(heads: Heads, calibration: Calibration, examples: Examples, judged: 
     good = examples.scores[known] >= calibration.score.threshold
     questions.append(("the verdict", good, calibration.score.chance_of_good(bins)[known]))
     for name, truth, said in questions:
-        enough = min(truth.sum(), len(truth) - truth.sum()) >= LEAST_OF_GENRE
-        if enough and roc_auc_score(truth, said) < LEAST_AREA:
-            yield name
+        yes, no = int(truth.sum()), int(len(truth) - truth.sum())
+        if min(yes, no) >= LEAST_OF_GENRE:
+            area = float(roc_auc_score(truth, said))
+            least = 0.5 + LEAST_AGREEMENT * (_expected_area(said) - 0.5)
+            if area + CLEARLY * _standard_error(area, yes, no) < least:
+                yield name
+
+
+def _expected_area(said: np.ndarray) -> float:
+    """ROC-AUC of (N,) probabilities, if what they say of comes as often as they say."""
+    yes_or_no = np.repeat([1, 0], len(said))
+    return float(roc_auc_score(yes_or_no, np.tile(said, 2), sample_weight=np.concatenate([said, 1.0 - said])))
+
+
+def _standard_error(area: float, yes: int, no: int) -> float:
+    """Of a ROC-AUC, after Hanley and McNeil 1982 (https://doi.org/10.1148/radiology.143.1.7063747)."""
+    both_yes, both_no = area / (2.0 - area), 2.0 * area**2 / (1.0 + area)
+    spread = area * (1.0 - area) + (yes - 1) * (both_yes - area**2) + (no - 1) * (both_no - area**2)
+    return float(np.sqrt(spread / (yes * no)))
