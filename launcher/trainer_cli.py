@@ -54,9 +54,10 @@ def trainer(
 
 
 def _be_polite() -> None:
-    """Judging goes first where engine and trainer share a machine."""
+    """Judging goes first where engine and trainer share a machine, and its GPU: heads are learnt without one."""
     if hasattr(os, "nice"):  # Not on Windows.
         os.nice(POLITENESS)
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 
 def golden_posters() -> Path | None:

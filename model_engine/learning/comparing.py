@@ -21,7 +21,7 @@ from models.genres import GENRES
 from models.run_reports import Figure
 
 DRAWS: Final = 500
-"""The ends of a 95 % interval lie 12 draws inside: enough to look at; the gate draws far more for what it decides by."""
+"""The ends of a 95 % interval lie 12 draws inside: enough to look at; what the gate decides by is drawn far oftener."""
 
 NUMBERS_AT_ONCE: Final = 500_000
 """Weights of draws that are counted at a time: more leave the processor's cache."""

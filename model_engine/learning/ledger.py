@@ -155,12 +155,15 @@ class Ledger:
 
         return await self.patiently(unit)
 
-    async def fail(self, run: TrainingRun, failure: RunFailed) -> bool:
-        """It ends without a version; False where it had ended before."""
+    async def fail(self, run: TrainingRun, telling: Telling, failure: RunFailed) -> bool:
+        """It ends without a version; False where the run is not ours any more."""
 
         async def unit() -> bool:
             async with self._database.writing() as session:
-                return await TrainingRunRepository(session).fail(run.id, failure.cause, str(failure), _now())
+                runs = TrainingRunRepository(session)
+                if not await self._beat(runs, run, telling):
+                    return False
+                return await runs.fail(run.id, failure.cause, str(failure), _now())
 
         return await self.patiently(unit)
 

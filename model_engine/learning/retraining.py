@@ -53,8 +53,8 @@ def retrain(task: Task, versions: VersionStore, drafts: Path, telling: Telling) 
     """
     if task.name in versions.list():
         return _published_before(task, versions)
+    shutil.rmtree(drafts, ignore_errors=True)  # Left by trainers that were killed; one run is active at a time.
     folder = drafts / task.name
-    shutil.rmtree(folder, ignore_errors=True)  # Left by a trainer that was killed.
     folder.mkdir(parents=True)
     try:
         result = _write(task, folder, telling)

@@ -62,31 +62,38 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     ledger = Ledger(database, stopping)
+    store, versions = _opened(poster_settings, settings)
     try:
-        work = Work(
-            database=database,
-            ledger=ledger,
-            store=PosterStore.open(poster_settings.poster_store_location),
-            versions=VersionStore.from_settings(settings),
-            settings=settings,
-            anchors=learning_settings.anchors,
-            golden=golden,
-        )
         async with connected(nats_url, broker_settings, name="trainer") as broker:
             trainer = Trainer(
                 broker=broker,
                 queue=await TrainingQueue.open(broker),
                 ledger=ledger,
-                work=work,
+                work=Work(
+                    database=database,
+                    ledger=ledger,
+                    store=store,
+                    versions=versions,
+                    settings=settings,
+                    anchors=learning_settings.anchors,
+                    golden=golden,
+                ),
                 name=process_name(str(os.getpid())),
                 stopping=stopping,
                 until_idle=until_idle,
             )
             log.info("trainer.ready", until_idle=until_idle)
             await trainer.run()
-    except (BrokerMisconfigured, VersionError, ValueError) as error:
+    except BrokerMisconfigured as error:
         raise SettingsError(str(error)) from None
     except (BrokerUnavailable, DatabaseGone) as error:
         raise NotAvailable(str(error)) from None
     except MemoryError:
         raise NotAvailable("The trainer ran out of memory.") from None
+
+
+def _opened(poster_settings: PosterSettings, settings: EngineSettings) -> tuple[PosterStore, VersionStore]:
+    try:
+        return PosterStore.open(poster_settings.poster_store_location), VersionStore.from_settings(settings)
+    except (ValueError, VersionError) as error:
+        raise SettingsError(str(error)) from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -129,7 +130,6 @@ class Trainer:
                 await self._ledger.let_go(run)
                 log.info("trainer.let_go", run=run.id, step=telling.step)
                 return False
-            return not await self._ledger.is_open(run.id)
         except DatabaseGone:
             raise
         except Exception as error:
@@ -138,25 +138,32 @@ class Trainer:
             log.error(
                 "trainer.failed", run=run.id, cause=failure.cause, reason=str(failure), exc_info=_unforeseen(error)
             )
-            await self._ledger.fail(run, failure)
-        return True
+            await self._ledger.fail(run, telling, failure)
+        return not await self._ledger.is_open(run.id)
 
     async def _until_unwanted(self, run: TrainingRun, telling: Telling) -> "Result":
         """The work's result; it ends early where the run has ended or been taken over, or the trainer is to end."""
+        done = asyncio.Event()
         work = asyncio.create_task(self._work.do(run, telling))
-        beside = [asyncio.create_task(self._tell(run, telling)), asyncio.create_task(self._stopping.wait())]
+        telling_row = asyncio.create_task(self._tell(run, telling, done))
+        stopping = asyncio.create_task(self._stopping.wait())
         try:
-            await asyncio.wait((work, *beside), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((work, telling_row, stopping), return_when=asyncio.FIRST_COMPLETED)
             telling.stop()
             return await work
         finally:
-            await cancel_all((work, *beside))
+            # Not cancelled: it may be amid a unit of work.
+            done.set()
+            await asyncio.wait((telling_row,))
+            await cancel_all((stopping,))
 
-    async def _tell(self, run: TrainingRun, telling: Telling) -> None:
-        """Writes how far it is, until the run is not ours any more."""
-        while await self._ledger.beat(run, telling):
+    async def _tell(self, run: TrainingRun, telling: Telling, done: asyncio.Event) -> None:
+        """Writes how far it is, until the work is done or the run is not ours any more."""
+        while not done.is_set() and await self._ledger.beat(run, telling):
             self._doing = f"run {run.id}: {telling.step} {telling.done}/{telling.total}"
-            await asyncio.sleep(BEAT)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BEAT):
+                    await done.wait()
 
     async def _keep_in_hand(self, delivery: Delivery[TrainRequest]) -> None:
         """Tells the queue that the run is being worked on."""

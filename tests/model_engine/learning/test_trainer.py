@@ -233,8 +233,17 @@ async def test_two_trainers_are_never_at_the_same_run(school: School, monkeypatc
     assert (await school.run(run_id)).state is RunState.DONE
 
 
-async def test_a_trainer_whose_run_was_taken_over_stops(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("breaks", [False, True])
+async def test_a_trainer_whose_run_was_taken_over_stops_and_spoils_nothing(
+    school: School, monkeypatch: pytest.MonkeyPatch, breaks: bool
+) -> None:
+    def broken(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     await school.correct(10)
+    if breaks:
+        monkeypatch.setattr(retraining, "sides_of", broken)
+        monkeypatch.setattr(Telling, "stop", lambda self: None)  # The word that it is unwanted comes too late.
     there, go_on = hold_at("compare", monkeypatch)
     run_id = await school.ask()
     alone = school.trainer(queue=await TrainingQueue.open(school.broker))
