@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from broker.embedded import EmbeddedServer
 from broker.settings import BrokerSettings
 from migrations.upgrade import upgrade
 from models.database import Database
-from tests.postgres import create_database, running_postgres
+from tests.databases import create_database, migrate, running_postgres
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +45,6 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file built by running the migrations, to copy: most tests take less time than those."""
-    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
-    upgrade(make_url(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: str) -> str:
     """Name of a PostgreSQL database built by running the migrations, to copy."""
     url = create_database(postgres_server)
@@ -79,8 +70,9 @@ def empty_database_url(request: pytest.FixtureRequest, database_kind: str, tmp_p
 def database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> URL:
     """Address of a database of each kind, as the migrations build it."""
     if database_kind == "sqlite":
-        path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
-        return make_url(f"sqlite:///{path}")
+        url = make_url(f"sqlite:///{tmp_path / 'test.db'}")
+        migrate(url)
+        return url
     server, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_postgres"))
     return create_database(server, template)
 

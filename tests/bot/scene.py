@@ -16,7 +16,6 @@ from broker.errors import BrokerUnavailable
 from broker.judging import RequestQueue, publish_result
 from broker.settings import BrokerSettings
 from broker.work_queues import Delivery
-from migrations.upgrade import upgrade
 from models.database import Database
 from models.database_settings import DatabaseSettings
 from models.genres import GENRES
@@ -26,6 +25,7 @@ from models.repositories import ReplyRepository
 from models.tables import Prediction, Reply
 from posters.settings import PosterSettings
 from sandbox import Sandbox, Upload
+from tests.databases import migrate
 
 
 def poster(colour: str = "darkred", size: tuple[int, int] = (200, 300), image_format: str = "JPEG") -> bytes:
@@ -70,7 +70,7 @@ class Scene:
 
     async def start_bot(self, *, name: str | None = "bot-under-test", **settings: Any) -> None:
         """Starts the bot and waits until it is on Discord with its commands."""
-        upgrade(self.database_settings.url())
+        migrate(self.database_settings.url())
         self._task = asyncio.create_task(
             run(
                 settings=BotSettings(

@@ -28,7 +28,7 @@ from models.tables import PredictionState
 from sandbox import CdnFault, Sandbox
 from tests.another_writer import another_writer
 from tests.bot.scene import Scene, upload
-from tests.postgres import running_postgres
+from tests.databases import running_postgres
 
 Fault = Callable[[str], AbstractAsyncContextManager[None]]
 """Takes the database at an address away for the length of a block."""

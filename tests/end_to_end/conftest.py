@@ -10,9 +10,9 @@ import pytest
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer
 from broker.settings import BrokerSettings
-from migrations.upgrade import upgrade
 from models.database_settings import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
+from tests.databases import migrate
 from tests.end_to_end.house import BROKER_SETTINGS, House
 from tests.end_to_end.wire import Wire
 
@@ -36,7 +36,7 @@ async def wire(nats_server: EmbeddedServer) -> AsyncIterator[Wire]:
 async def house(nats_server: EmbeddedServer, broker: Broker, wire: Wire, tmp_path: Path) -> AsyncIterator[House]:
     data_dir = tmp_path / "house"
     data_dir.mkdir()
-    upgrade(DatabaseSettings(data_dir=data_dir).url())
+    migrate(DatabaseSettings(data_dir=data_dir).url())
     openapi = os.environ.get("SANDBOX_OPENAPI")
     config = SandboxConfig(openapi=Path(openapi) if openapi else None)
     async with Sandbox.start(config) as sandbox:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.judging.clock import now
-from migrations.upgrade import upgrade
 from models.database import Database
 from models.database_settings import DatabaseSettings
 from models.repositories import PosterRepository
@@ -33,7 +32,6 @@ async def rows(house: House, table: type) -> int:
 
 async def keep_old_poster(house: House) -> None:
     url = DatabaseSettings(data_dir=house.data_dir).url()
-    upgrade(url)
     database = Database(url)
     try:
         async with database.writing() as session:

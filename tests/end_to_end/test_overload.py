@@ -11,10 +11,10 @@ import pytest
 
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer
-from migrations.upgrade import upgrade
 from models.database_settings import DatabaseSettings
 from sandbox import Sandbox, SandboxConfig
 from tests.bot.scene import upload
+from tests.databases import migrate
 from tests.end_to_end.house import SETTINGS, House
 from tests.end_to_end.wire import Wire
 
@@ -26,7 +26,7 @@ NO_LIMITS = {"POSTER_JUDGE_MEMBER_POSTERS_PER_MINUTE": "0", "POSTER_JUDGE_SERVER
 async def test_three_hundred_at_once_are_answered_or_refused_and_the_next_one_is_judged(
     nats_server: EmbeddedServer, broker: Broker, wire: Wire, tmp_path: Path
 ) -> None:
-    upgrade(DatabaseSettings(data_dir=tmp_path / "house").url())
+    migrate(DatabaseSettings(data_dir=tmp_path / "house").url())
     openapi = os.environ.get("SANDBOX_OPENAPI")
     # Its clock stands still, so that a slow machine does not decide this test.
     config = SandboxConfig(frozen_clock=True, rate_limits=False, openapi=Path(openapi) if openapi else None)

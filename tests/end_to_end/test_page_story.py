@@ -1,4 +1,4 @@
-"""What a visitor does with the page: real bot, real engine with the starter version, real browser."""
+"""What a visitor does with the page: real bot, real browser, and once the real engine with the starter version."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -82,7 +82,7 @@ async def test_a_dropped_poster_is_judged_and_corrected_by_menu_by_form_and_in_w
 
 
 async def test_the_whole_story_is_told_by_keyboard_alone_on_a_narrow_screen(house: House, browser: Browser) -> None:
-    await asyncio.gather(house.start_bot(), house.start_engine(POSTER_JUDGE_RUNTIME="onnx"))
+    await asyncio.gather(house.start_bot(), house.start_engine())
     page = await open_page(browser, house.sandbox, width=375)
     await _go_to(page, "Sample posters")
     await page.keyboard.press("Enter")  # opens the gallery

@@ -17,6 +17,7 @@ from broker.connection import connected
 from broker.embedded import running_server_url
 from broker.settings import BrokerSettings
 from broker.training import request_training
+from launcher.status import collect
 from models.database import Database
 from models.database_settings import DatabaseSettings
 from models.repositories import TrainingRunRepository
@@ -25,6 +26,9 @@ from sandbox import Sandbox
 from tests.bot.scene import poster, upload
 from tests.end_to_end.processes import Process
 
+QUICK = {"POSTER_JUDGE_RUNTIME": "fake", "POSTER_JUDGE_INTAKE_WORKERS": "1"}
+"""Starts sooner, for those who look at starting and ending alone."""
+
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
@@ -32,11 +36,10 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-async def start(data_dir: Path) -> tuple[Process, str]:
+async def start(data_dir: Path, **settings: str) -> tuple[Process, str]:
     """Everything, and the address of the sandbox's page."""
-    up = await Process.start(
-        "up", "--sandbox-port", "0", cwd=data_dir.parent, POSTER_JUDGE_DATA_DIR=str(data_dir), COLUMNS="200"
-    )
+    environment = {"POSTER_JUDGE_DATA_DIR": str(data_dir), "COLUMNS": "200"} | settings
+    up = await Process.start("up", "--sandbox-port", "0", cwd=data_dir.parent, **environment)
     ready = await up.line("Ready.")
     (page,) = re.findall(r"http://127\.0\.0\.1:\d+/", ready)
     return up, page
@@ -56,8 +59,8 @@ async def judge(http: aiohttp.ClientSession, page: str) -> dict[str, Any]:
 
 
 async def status(data_dir: Path) -> dict[str, Any]:
-    process = await Process.start("status", "--json", cwd=data_dir.parent, POSTER_JUDGE_DATA_DIR=str(data_dir))
-    return json.loads(await process.line("{"))
+    """What `poster-judge status` finds, without a process for it."""
+    return await collect(BrokerSettings(data_dir=data_dir), DatabaseSettings(data_dir=data_dir))
 
 
 async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
@@ -67,7 +70,8 @@ async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
     answer = await judge(http, page)
     assert "starter-1" in json.dumps(answer["messages"])
 
-    state = await status(tmp_path / "data")
+    told = await Process.start("status", "--json", cwd=tmp_path, POSTER_JUDGE_DATA_DIR=str(tmp_path / "data"))
+    state = json.loads(await told.line("{"))
     assert state["problems"] == []
     assert state["queue"] == {"connected": True, "depth": 0, "limit": 500}
     (engine,) = state["engines"]
@@ -86,7 +90,7 @@ async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
 
 
 async def test_a_run_that_is_asked_for_starts_a_trainer_which_ends_by_itself(tmp_path: Path) -> None:
-    up, _ = await start(tmp_path / "data")
+    up, _ = await start(tmp_path / "data", **QUICK)
     database = Database(DatabaseSettings(data_dir=tmp_path / "data").url())
     try:
         async with database.writing() as session:
@@ -116,20 +120,20 @@ async def test_a_run_that_is_asked_for_starts_a_trainer_which_ends_by_itself(tmp
 async def test_nothing_outlives_a_killed_launcher_and_a_second_start_finds_everything(
     http: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
-    up, page = await start(tmp_path / "data")
+    up, page = await start(tmp_path / "data", **QUICK)
     await judge(http, page)
     children = psutil.Process(up.pid).children(recursive=True)
     await up.kill()
     _, alive = await asyncio.to_thread(psutil.wait_procs, children, timeout=40)
     assert alive == []
 
-    up, page = await start(tmp_path / "data")
+    up, page = await start(tmp_path / "data", **QUICK)
     assert "starter-1" in json.dumps((await judge(http, page))["messages"])
     assert await up.stop() == 0
 
 
 async def test_a_child_that_is_killed_is_replaced(http: aiohttp.ClientSession, tmp_path: Path) -> None:
-    up, page = await start(tmp_path / "data")
+    up, page = await start(tmp_path / "data", **QUICK)
     for process in psutil.Process(up.pid).children():
         if "serve" in process.cmdline() or "bot" in process.cmdline() or "nats-server" in process.name():
             process.kill()
@@ -143,6 +147,7 @@ async def _until_alive_since(moment: float, data_dir: Path) -> None:
     async with asyncio.timeout(60):
         while True:
             state = await status(data_dir)
+            await asyncio.sleep(0.1)
             kinds = (state["engines"], state["bot"]["processes"])
             if all(any(beat["last_heartbeat"] > moment for beat in beats) for beats in kinds):
                 return
@@ -170,6 +175,7 @@ async def start_on(discord: Sandbox, cwd: Path, token: str) -> Process:
         "up",
         cwd=cwd,
         DISCORD_TOKEN=token,
+        **QUICK,
         POSTER_JUDGE_DATA_DIR=str(cwd / "data"),
         POSTER_JUDGE_DISCORD_API_URL=discord.api_url,
         POSTER_JUDGE_CDN_HOSTS=",".join(discord.cdn_hosts),

@@ -42,6 +42,8 @@ SIZES = {
     "year-cnn": Size(40, 27, (10, 6), 64, 128),
 }
 GIANTS = ("inception-resnet-v2", "inception-v3", "vgg16")
+LARGER_ONES = ("efficientnet-lite1", "efficientnet-lite2")
+"""Of a family whose smallest member is tried in every run."""
 POOLED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2", "inception-resnet-v2", "inception-v3")
 """Their features are the mean of their last map."""
 
@@ -49,7 +51,7 @@ POOLED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2", "inc
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(name, marks=(pytest.mark.long, pytest.mark.timeout(600)) if name in GIANTS else ())
+        pytest.param(name, marks=(pytest.mark.long, pytest.mark.timeout(600)) if name in GIANTS + LARGER_ONES else ())
         for name in SIZES
     ],
 )

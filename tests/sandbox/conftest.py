@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from sandbox import Sandbox, SandboxConfig, Upload
 from tests.sandbox.browsing import Browser, running_browser
@@ -22,7 +23,7 @@ def openapi() -> Path:
     return Path(_OPENAPI)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox whose time stands still; requests and answers are held against the description if there is one."""
     config = SandboxConfig(
@@ -37,7 +38,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         assert own == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bot(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TinyBot]:
     """A connected bot."""
     async with connected(sandbox, monkeypatch) as bot:
@@ -50,7 +51,7 @@ def poster() -> Upload:
     return Upload("poster.png", png())
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def showcase(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ShowcaseBot]:
     """A connected bot with every kind of component and option, whose commands are registered."""
     bot = ShowcaseBot()
@@ -59,8 +60,23 @@ async def showcase(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> AsyncIt
         yield bot
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A browser, to open the page in."""
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def running() -> AsyncIterator[Browser]:
+    """One browser for all tests of a process."""
     async with running_browser() as browser:
         yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(running: Browser) -> AsyncIterator[Browser]:
+    """A browser, to open the page in; what a test opens is closed after it."""
+    yield running
+    for context in running.contexts:
+        await context.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of the sandbox share one event loop: the browser's, which takes longer to start than they take."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -6,13 +6,14 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+import pytest_asyncio
 from discord import app_commands
 
 from sandbox import Sandbox
 from tests.sandbox.tiny_bot import TinyBot, png
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
     """What asks the control API."""
     async with aiohttp.ClientSession(sandbox.base_url) as session:

@@ -6,6 +6,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+import pytest_asyncio
 
 from sandbox import Sandbox, SandboxConfig, Upload
 from tests.sandbox.tiny_bot import TinyBot, running_on
@@ -13,7 +14,7 @@ from tests.sandbox.tiny_bot import TinyBot, running_on
 Trouble = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def trouble(sandbox: Sandbox) -> AsyncIterator[Trouble]:
     """Asks the control API for a fault; returns what is to go wrong then."""
     async with aiohttp.ClientSession(sandbox.base_url) as session:

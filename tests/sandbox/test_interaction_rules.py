@@ -5,6 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from sandbox import Interaction, Message, Sandbox, SandboxConfig
 
@@ -53,7 +54,7 @@ class Answering:
         return await self._ask("POST", f"/webhooks/{self.sandbox.application_id}/{interaction.token}", form=form)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def answering(sandbox: Sandbox) -> AsyncIterator[Answering]:
     async with aiohttp.ClientSession() as session:
         yield Answering(sandbox, session)

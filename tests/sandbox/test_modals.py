@@ -5,6 +5,7 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+import pytest_asyncio
 
 from sandbox import CommandUnavailableError, Interaction, Message, Sandbox, Upload
 from tests.sandbox.tiny_bot import TinyBot, connected
@@ -45,7 +46,7 @@ async def _with_button(sandbox: Sandbox, bot: TinyBot) -> Message:
     return sandbox.channel.messages[str(sent.id)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def question(sandbox: Sandbox, bot: TinyBot) -> Message:
     """A message whose button opens the modal."""
     return await _with_button(sandbox, bot)

@@ -16,7 +16,7 @@ from migrations.upgrade import upgrade
 from models.database_settings import DatabaseSettings
 from sandbox import CdnFault, Interaction, Sandbox
 from tests.bot.scene import upload
-from tests.postgres import create_database
+from tests.databases import create_database
 from tests.security.forked_commands import ForkedCommand
 from tests.security.watched import Watched, readable_by_others
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
+from tests.databases import create_database
 from tests.launcher.backup.stock import MakeUrl
-from tests.postgres import create_database
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from sqlalchemy import JSON, URL, Boolean, Column, Float, Integer, LargeBinary, 
 from launcher.backup.backing_up import back_up
 from launcher.backup.places import Places
 from launcher.backup.restoring import restore
-from migrations.upgrade import upgrade
 from model_engine.version_store import VersionStore
 from model_engine.versions import NEEDED_FILES, seal
 from models.database import create_sync_engine
 from models.tables import Base
 from models.tables.base import EnumValue, UtcDateTime
 from posters.store import PosterStore
+from tests.databases import migrate
 
 MakeUrl = Callable[[str], URL]
 """Makes the address of an empty database of a kind."""
@@ -106,7 +106,7 @@ def make_version(folder: Path, name: str, content: bytes = b"") -> Path:
 
 async def stocked(folder: Path, url: URL, count: int = 12) -> Places:
     """A system with rows in every table, as many posters, and one version of its own."""
-    upgrade(url)
+    migrate(url)
     fill(url, count)
     places = places_in(folder, url)
     for index in range(count):

@@ -20,6 +20,7 @@ from launcher.backup.manifest import MANIFEST, Manifest
 from launcher.backup.places import Places
 from launcher.configuration import Unavailable
 from models.database import create_sync_engine
+from tests.databases import migrate
 from tests.launcher.backup.stock import (
     backed_up,
     fill,
@@ -52,10 +53,11 @@ def file(sound: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def target(migrated_sqlite: Path, tmp_path: Path) -> Places:
+def target(tmp_path: Path) -> Places:
     """An empty system."""
-    database = shutil.copy(migrated_sqlite, tmp_path / "new.db")
-    return places_in(tmp_path / "new", make_url(f"sqlite:///{database}"))
+    places = places_in(tmp_path / "new", make_url(f"sqlite:///{tmp_path / 'new.db'}"))
+    migrate(places.database_url)
+    return places
 
 
 async def refusal_of(file: Path, target: Path | Places) -> str:

