@@ -31,6 +31,11 @@ class SandboxConfig:
         frozen_clock: Let time stand still except for `clock.advance`.
         heartbeat_interval: Seconds between a bot's heartbeats, as HELLO says it.
         shards: The number of shards that GET /gateway/bot recommends.
+        shard_guilds: Guilds that one shard may serve; an IDENTIFY with more closes with 4011.
+        session_starts: Sessions that may begin in a day; the next IDENTIFY closes with 4004, as for the token that
+            Discord then resets.
+        max_concurrency: Shards that may identify within five seconds, one of each key (shard id modulo this); a further
+            one is told that its session is invalid. None holds a bot to nothing, so that tests start quickly.
         privileged_intents: Bits of the privileged intents the application may use; others close with 4014.
         attachment_size_limit: Bytes per file a bot may upload.
         old_message_edits: How often a channel's route may edit one message in an hour once it is older than an hour;
@@ -48,6 +53,9 @@ class SandboxConfig:
     frozen_clock: bool = False
     heartbeat_interval: float = 41.25
     shards: int = 1
+    shard_guilds: int = 2500
+    session_starts: int = 1000
+    max_concurrency: int | None = None
     privileged_intents: int = 1 << 1 | 1 << 8 | 1 << 15
     attachment_size_limit: int = ATTACHMENT_SIZE_LIMIT
     old_message_edits: int | None = None

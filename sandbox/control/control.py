@@ -46,7 +46,8 @@ class Control:
         router.add_get("/control/breaches", guard(self._breaches))
         router.add_get("/control/refusals", guard(self._refusals))
         router.add_post("/control/uploads", guard(self._uploads.handle))
-        router.add_post("/control/clock", guard(self._clock))
+        router.add_get("/control/clock", guard(self._tell_time))
+        router.add_post("/control/clock", guard(self._move_clock))
         self._interactions.add_routes(router, guard)
         self._messages.add_routes(router, guard)
         self._faults.add_routes(router, guard)
@@ -69,10 +70,16 @@ class Control:
         newest = list(islice(refused, SHOWN))
         return web.json_response([refusal_view(self._world, record) for record in reversed(newest)])
 
-    async def _clock(self, request: web.Request) -> web.Response:
-        """Move the clock: `{advance: seconds}`."""
-        seconds = (await json_body(request)).get("advance", 0)
-        if not isinstance(seconds, int | float) or not 0 <= seconds <= FURTHEST:
-            raise refusal(400, f"advance is a number of seconds between 0 and {FURTHEST}")
-        self._world.clock.advance(seconds)
+    async def _tell_time(self, request: web.Request) -> web.Response:
+        """Tell what time it is."""
         return web.json_response({"now": self._world.clock.stamp()})
+
+    async def _move_clock(self, request: web.Request) -> web.Response:
+        """Move the clock: `{advance: seconds}`; answers as `_tell_time`."""
+        seconds = (await json_body(request)).get("advance", 0)
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds <= FURTHEST:
+            raise refusal(400, f"advance is a number of seconds between 0 and {FURTHEST}")
+        self._world.emit("clock_moves", seconds)
+        self._world.clock.advance(seconds)
+        self._world.emit("clock_moved", self._world.clock.stamp())
+        return await self._tell_time(request)

@@ -107,6 +107,8 @@ class Events:
             return {"kind": "breach", "breach": breach_view(self._world, subject)}
         if kind in ("thread_created", "channel_created"):
             return {"kind": "channels", "channels": channels_view(self._world, watcher.actor)}
+        if kind == "clock_moved":
+            return {"kind": "clock", "now": subject}
         if kind == "recording_changed":
             return {"kind": "recording", "recording": subject}
         if kind == "request_refused":

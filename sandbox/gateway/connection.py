@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 from sandbox.gateway.compression import Compressor
-from sandbox.gateway.sessions import PRIVILEGED, REPLAY_LENGTH, Session
+from sandbox.gateway.identifying import CloseError, has_token, new_session
+from sandbox.gateway.sessions import REPLAY_LENGTH, Session
 from sandbox.world.records import Breach
 from sandbox.world.world import World
 
@@ -34,15 +35,6 @@ MAX_UNREAD = 2 * REPLAY_LENGTH
 
 #: A bot that is silent for this many heartbeat intervals is cut off.
 SILENT_INTERVALS = 1.5
-
-
-class CloseError(Exception):
-    """The connection is closed with one of Discord's codes."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
-        self.code = code
-        self.reason = reason
 
 
 class Connection:
@@ -143,30 +135,19 @@ class Connection:
             raise CloseError(4008, f"Rate limited: {MAX_PAYLOADS} payloads a minute")
         self._received.append(now)
 
-    def _is_right(self, data: dict[str, Any]) -> bool:
-        return str(data.get("token")).removeprefix("Bot ") == self._world.config.token
-
     def _identify(self, data: dict[str, Any]) -> None:
         if self._session is not None:
             raise CloseError(4005, "Already authenticated")
-        if not self._is_right(data):
-            raise CloseError(4004, "Authentication failed")
-        match data.get("shard") or [0, 1]:
-            case [int(shard), int(count)] if 0 <= shard < count:
-                pass
-            case _:
-                raise CloseError(4010, "Invalid shard")
-        intents = data.get("intents")
-        if not isinstance(intents, int) or intents < 0:
-            raise CloseError(4013, "Invalid intent(s)")
-        if intents & PRIVILEGED & ~self._world.config.privileged_intents:
-            raise CloseError(4014, "Disallowed intent(s)")
-        session = Session(shard=shard, shard_count=count, intents=intents, outgoing=self._outgoing)
+        session = new_session(self._world, data)
+        if session is None:
+            self.send({"op": INVALID_SESSION, "d": False})
+            return
+        session.outgoing = self._outgoing
         self._session = self._gateway.sessions[session.id] = session
         self._gateway.welcome(session)
 
     def _resume(self, data: dict[str, Any]) -> None:
-        if not self._is_right(data):
+        if not has_token(self._world, data):
             raise CloseError(4004, "Authentication failed")
         session = self._gateway.sessions.get(str(data.get("session_id")))
         sequence = data.get("seq") or 0

@@ -15,6 +15,7 @@ from aiohttp import web
 from sandbox.gateway.compression import compressor_for
 from sandbox.gateway.connection import INVALID_SESSION, RECONNECT, Connection
 from sandbox.gateway.hearing import as_read, message_event
+from sandbox.gateway.identifying import guilds_of
 from sandbox.gateway.sessions import Intent, Session, application_flags
 from sandbox.interactions.interaction import Interaction
 from sandbox.messages.message import Message
@@ -178,7 +179,7 @@ class Gateway:
 
     def welcome(self, session: Session) -> None:
         """Send READY and the guilds of a session's shard."""
-        guilds = [g for g in self._world.guilds.values() if shard_of(g.id, session.shard_count) == session.shard]
+        guilds = guilds_of(self._world, session.shard, session.shard_count)
         flags = application_flags(self._world.config.privileged_intents)
         application = {"id": self._world.application_id, "flags": flags}
         ready = {

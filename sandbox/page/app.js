@@ -1,5 +1,6 @@
 // The page: state from the sandbox, and live changes by websocket.
 
+import { showTime } from "./clock.js";
 import { listenToWriting, showCommands } from "./composer.js";
 import { get } from "./control.js";
 import { setBaseUrl } from "./elements.js";
@@ -46,6 +47,8 @@ const changes = {
   commands: (event) => { state.commands = event.commands; showCommands(); },
   connection: (event) => showConnection(event.connected),
   breach: (event) => noteBreach(event.breach),
+  clock: (event) => showTime(event.now),
+  channels: (event) => { state.channels = event.channels; showSidebar(); },
   recording: (event) => showRecording(event.recording),
   refusal: (event) => noteRefusal(event.refusal),
 };

@@ -1,5 +1,6 @@
 // The developer panel: rules that the bot broke, faults on demand, recordings.
 
+import { askForTime, listenToClock } from "./clock.js";
 import { get } from "./control.js";
 import { make } from "./elements.js";
 import { showFaults, watchFaults } from "./faults.js";
@@ -19,6 +20,7 @@ function open(shown) {
   watchFaults(shown);
   if (shown) {
     attempt(showRequests);
+    attempt(askForTime);
     document.getElementById("panel-title").focus();
   } else if (document.activeElement === document.body) opener.focus();
 }
@@ -92,4 +94,5 @@ export function listenToPanel() {
     opener.focus();
   });
   showFaults([]);
+  listenToClock();
 }

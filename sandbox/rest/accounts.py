@@ -34,8 +34,9 @@ def _gateway(call: Call) -> Answer:
 
 
 def _gateway_bot(call: Call) -> Answer:
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 16}
-    return 200, {"url": call.gateway_url, "shards": call.world.config.shards, "session_start_limit": limit}
+    world = call.world
+    limit = world.session_starts.wire()
+    return 200, {"url": call.gateway_url, "shards": world.config.shards, "session_start_limit": limit}
 
 
 def _me(call: Call) -> Answer:

@@ -13,6 +13,7 @@ import structlog
 from sandbox.cdn.attachments import AttachmentStore
 from sandbox.config import SandboxConfig
 from sandbox.faults.faults import Faults
+from sandbox.gateway.session_starts import SessionStarts
 from sandbox.interactions.commands import Commands
 from sandbox.interactions.interactions import Interactions
 from sandbox.messages.drafts import Drafts
@@ -55,6 +56,9 @@ class World:
         self.clock = Clock(frozen=self.config.frozen_clock)
         self.faults = Faults(self.clock)
         self.ids = Snowflakes(self.clock)
+        self.session_starts = SessionStarts(
+            self.clock, total=self.config.session_starts, max_concurrency=self.config.max_concurrency
+        )
         self.changed = Signal()
         self.breaches: list[Breach] = []
         self.requests: deque[RequestRecord] = deque(maxlen=REQUEST_LOG_LENGTH)

@@ -302,6 +302,47 @@ async def test_each_shard_serves_its_own_guilds(
         assert shards == [(int(guild.id) >> 22) % 2 for guild in guilds]
 
 
+async def identified(session: aiohttp.ClientSession, sandbox: Sandbox, shard: int, count: int) -> aiohttp.WSMessage:
+    """What an IDENTIFY is answered with."""
+    async with session.ws_connect(sandbox.gateway_url) as socket:
+        await socket.receive_json()
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 0, "shard": [shard, count]}})
+        return await socket.receive()
+
+
+async def test_a_bot_with_more_guilds_than_a_shard_may_serve_has_to_shard() -> None:
+    async with Sandbox.start(SandboxConfig(shard_guilds=2)) as sandbox, aiohttp.ClientSession() as session:
+        for number in range(3):
+            sandbox.add_guild(f"Guild {number}")
+        assert (await identified(session, sandbox, 0, 1)).data == 4011
+        sizes = [sum(int(guild) >> 22 & 1 == shard for guild in sandbox.world.guilds) for shard in (0, 1)]
+        assert min(sizes) <= 2
+        told = await identified(session, sandbox, sizes.index(min(sizes)), 2)
+        assert json.loads(told.data)["t"] == "READY"
+
+
+async def test_shards_of_one_key_identify_five_seconds_apart_and_the_day_has_so_many_sessions() -> None:
+    config = SandboxConfig(frozen_clock=True, max_concurrency=2, session_starts=3)
+    async with Sandbox.start(config) as sandbox, aiohttp.ClientSession() as session:
+        session.headers["Authorization"] = f"Bot {sandbox.token}"
+
+        async def limit() -> dict[str, int]:
+            return (await (await session.get(f"{sandbox.api_url}/gateway/bot")).json())["session_start_limit"]
+
+        assert await limit() == {"total": 3, "remaining": 3, "reset_after": 0, "max_concurrency": 2}
+        for shard in (0, 1):
+            assert json.loads((await identified(session, sandbox, shard, 4)).data)["t"] == "READY"
+        assert json.loads((await identified(session, sandbox, 2, 4)).data) == {"op": 9, "d": False}
+        assert [breach.rule for breach in sandbox.breaches] == ["Max Concurrency"]
+        sandbox.clock.advance(5)
+        assert json.loads((await identified(session, sandbox, 2, 4)).data)["t"] == "READY"
+        assert await limit() == {"total": 3, "remaining": 0, "reset_after": 86_395_000, "max_concurrency": 2}
+        sandbox.clock.advance(5)
+        assert (await identified(session, sandbox, 3, 4)).data == 4004
+        sandbox.clock.advance(24 * 3600)
+        assert json.loads((await identified(session, sandbox, 3, 4)).data)["t"] == "READY"
+
+
 async def test_the_members_of_a_guild_can_be_asked_for(sandbox: Sandbox, bot: TinyBot) -> None:
     guild = bot.get_guild(int(sandbox.guild.id))
     assert guild is not None

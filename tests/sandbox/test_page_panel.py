@@ -59,6 +59,24 @@ async def test_faults_are_switched_on_and_off_and_the_connection_is_cut(
     assert sandbox.breaches == []
 
 
+async def test_the_time_is_moved_on_and_a_bot_that_did_not_respond_has_failed(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
+) -> None:
+    page = await open_page(browser, sandbox, width=375)
+    before = sandbox.clock.now()
+    held = sandbox.hold_next("/callback")
+    interaction = await sandbox.member("alice").slash("show")
+    await held.held()
+    await page.get_by_role("button", name="Developer panel").click()
+    shown = await page.locator("#clock time").get_attribute("datetime")
+    assert shown == sandbox.clock.stamp(before)
+    await page.get_by_role("button", name="Move the time on: A day").click()
+    await page.locator(f"#clock time[datetime='{sandbox.clock.stamp(before + 24 * 3600)}']").wait_for()
+    assert interaction.failed
+    held.release()
+    await sandbox.until(lambda: [one for one in sandbox.refusals if one.code == 10062])
+
+
 async def test_a_session_is_recorded_saved_and_run_again(
     sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser, tmp_path: Path
 ) -> None:
