@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -199,6 +199,13 @@ def _prepare(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+    @event.listens_for(engine, "invalidate")
+    def _on_invalidate(connection: Any, _record: object, _error: BaseException | None) -> None:
+        # A unit that was cancelled amid a statement: SQLite holds its lock, also after the connection was closed, for as
+        # long as anything refers to that statement, such as the traceback of the cancellation.
+        with suppress(Exception):
+            connection.rollback()
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -46,4 +46,35 @@ async def test_a_unit_that_takes_too_long_is_given_up_and_the_next_goes_on(tmp_p
     with pytest.raises(DatabaseHangs):
         await hang()
     await write(database)
+    await database.close()
+
+
+async def test_a_unit_that_is_cancelled_wherever_it_is_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.BUSY_TIMEOUT", 0.5)
+    database = Database(make_url(f"sqlite:///{tmp_path / 'test.db'}"))
+
+    async def execute(statement: str) -> None:
+        async with database.writing() as session:
+            await session.execute(text(statement))
+            await session.execute(text("SELECT count(*) FROM hearts"))
+
+    async def cancel_after(turns: int) -> asyncio.Task[None]:
+        unit = asyncio.create_task(execute("INSERT INTO hearts VALUES (1)"))
+        for _ in range(turns):
+            await asyncio.sleep(0.0002)
+        unit.cancel()
+        with suppress(asyncio.CancelledError):
+            await unit
+        return unit
+
+    async with database.writing() as session:
+        await session.execute(text("CREATE TABLE hearts (beats INTEGER)"))
+    cancelled = []  # Kept, and with them their tracebacks, which refer to statements.
+    for turn in range(80):
+        cancelled.append(await cancel_after(turn % 20))
+        await execute("INSERT INTO hearts VALUES (2)")
+    async with database.reading() as session:
+        assert await session.scalar(text("SELECT count(*) FROM hearts WHERE beats = 2")) == 80
     await database.close()
