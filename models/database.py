@@ -202,8 +202,8 @@ def _prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "invalidate")
     def _on_invalidate(connection: Any, _record: object, _error: BaseException | None) -> None:
-        # A unit that was cancelled amid a statement: SQLite holds its lock, also after the connection was closed, for as
-        # long as anything refers to that statement, such as the traceback of the cancellation.
+        # A unit that was cancelled amid a statement: SQLite holds its lock, even after the connection was closed, for
+        # as long as anything refers to that statement, such as the traceback of the cancellation.
         with suppress(Exception):
             connection.rollback()
 
