@@ -91,14 +91,24 @@ class School:
                 session.add_all(self._words(poster_id, horror=row[0] > 0))
         return ids
 
-    async def correct_picture(self, picture: Image.Image) -> None:
+    async def correct_picture(self, picture: Image.Image, group: str = "picture") -> None:
         """Two members agree on a picture that is in the poster store, and whose judgement is gone."""
         packed = io.BytesIO()
         picture.save(packed, "PNG")
         poster = normalise(packed.getvalue(), Limits())
         await self.store.put(poster)
         async with self.database.writing() as session:
-            session.add(Poster(id=poster.sha256, width=2, height=3, size=9, created_at=NOW, group_id="picture"))
+            session.add(
+                Poster(
+                    id=poster.sha256,
+                    width=2,
+                    height=3,
+                    size=9,
+                    created_at=NOW,
+                    group_id=group,
+                    perceptual_hash=poster.perceptual_hash,
+                )
+            )
             await session.flush()
             session.add_all(self._words(poster.sha256, horror=True))
 

@@ -18,13 +18,14 @@ from broker.heartbeats import all_heartbeats
 from broker.training import TrainingQueue, request_training
 from model_engine import versions
 from model_engine.errors import DeviceError
-from model_engine.learning import exporting, ledger, retraining, trainer
+from model_engine.learning import exporting, gathering, ledger, retraining, trainer
 from model_engine.learning.telling import Telling
 from model_engine.versions import Version
 from models.database import Database
 from models.repositories.training_runs import TrainingRunRepository
 from models.run_reports import RunReport
 from models.tables import RunState
+from tests.model_engine.conftest import picture
 from tests.model_engine.learning.school import NOW, School
 from tests.model_engine.learning.small_champion import NAME, WIDTH
 
@@ -85,6 +86,17 @@ async def test_features_that_were_not_kept_are_made_from_pictures_and_lost_pictu
     assert report.learned_from + report.held_out == 21
     card = (school.versions.load(f"run-{run.id}").folder / versions.CARD_FILE).read_text()
     assert "3 (their pictures are gone)" in card
+
+
+async def test_a_poster_that_looks_like_one_that_measures_does_not_teach(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "is_held_out", lambda group, salt: group == "measures")
+    await school.correct(5)
+    await school.correct_picture(Image.fromarray(picture("coffee")), "measures")
+    await school.correct_picture(Image.fromarray(picture("coffee")).resize((300, 200)), "teaches")
+    report = msgspec.convert((await school.asked_and_ended()).report, RunReport)
+    assert (report.learned_from, report.held_out) == (5, 1)
 
 
 @pytest.mark.parametrize(
