@@ -54,6 +54,14 @@ def test_corrections_teach_and_more_of_them_teach_more(
     assert losses[0] > losses[1] > losses[2]
 
 
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_without_rehearsal_a_few_corrections_move_other_posters_little(champion: Heads, count: int) -> None:
+    others = np.random.default_rng(2).normal(0, 1, (300, WIDTH)).astype(np.float32)
+    challenger = fit_challenger(champion, corrections(count, seed=3), others[:0])
+    before, after = (sigmoid(others @ heads.genre_kernel + heads.genre_bias) for heads in (champion, challenger))
+    assert 0.0 < np.abs(after - before).max() < 0.02
+
+
 def test_what_was_known_is_not_forgotten(champion: Heads, rehearsal: np.ndarray) -> None:
     challenger = fit_challenger(champion, corrections(2_000, seed=3), rehearsal)
     before, after = (sigmoid(rehearsal @ heads.genre_kernel + heads.genre_bias) for heads in (champion, challenger))
