@@ -11,6 +11,7 @@ from model_engine.learning.gathering import gather
 from model_engine.learning.ledger import Ledger
 from model_engine.learning.snapshot import Snapshot, pack, unpack
 from model_engine.learning.telling import Telling
+from model_engine.quiet import quieten_tensorflow
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore
 from model_engine.versions import Version
@@ -78,6 +79,7 @@ class Work:
 
     def _load_anchors(self, champion: Version, telling: Telling) -> "Anchors | None":
         # Imported here, and in a thread: it brings Keras, which no trainer needs that only waits.
+        quieten_tensorflow()
         from model_engine.learning.anchors import load_anchors
 
         return load_anchors(self.anchors, champion, self.settings, self._room / "anchors", telling)
