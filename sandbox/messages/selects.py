@@ -58,8 +58,8 @@ def check_select(select: dict[str, Any], path: Path) -> None:
         raise invalid_form((*path, "min_values"), "SELECT_COMPONENT_MIN_VALUES", "min_values is above max_values.")
     if select["type"] == STRING_SELECT:
         _check_options(select.get("options") or [], high, (*path, "options"))
-    elif len(select.get("default_values") or ()) > high:
-        raise invalid_form((*path, "default_values"), "SELECT_COMPONENT_DEFAULTS", "More defaults than max_values.")
+    else:
+        _check_defaults(select.get("default_values") or [], high, (*path, "default_values"))
 
 
 def limits(select: dict[str, Any]) -> tuple[int, int]:
@@ -84,6 +84,15 @@ def _check_options(options: list[dict[str, Any]], high: int, path: Path) -> None
         raise invalid_form(path, "SELECT_COMPONENT_MAX_VALUES", "max_values is above the number of options.")
     if sum(bool(option.get("default")) for option in options) > high:
         raise invalid_form(path, "SELECT_COMPONENT_DEFAULTS", "More options are chosen by default than max_values.")
+
+
+def _check_defaults(defaults: list[dict[str, Any]], high: int, path: Path) -> None:
+    for index, default in enumerate(defaults):
+        for key in ("id", "type"):
+            if not default.get(key):
+                raise invalid_form((*path, index, key), "BASE_TYPE_REQUIRED", "This field is required")
+    if len(defaults) > high:
+        raise invalid_form(path, "SELECT_COMPONENT_DEFAULTS", "More defaults than max_values.")
 
 
 def _at_most(part: dict[str, Any], key: str, most: int, path: Path) -> None:

@@ -19,6 +19,7 @@ from sandbox.rest.bodies import read_body
 from sandbox.rest.openapi import Description
 from sandbox.rest.ratelimits import RateLimitedError, RateLimits
 from sandbox.rest.routing import Answer, Call, Route, Router
+from sandbox.rest.shapes import check_shapes
 from sandbox.world.records import Breach, RequestRecord
 from sandbox.world.world import World
 
@@ -138,6 +139,9 @@ class Api:
         expected = list if route.method == "PUT" else dict
         if not isinstance(call.body, expected) and has_body:
             raise invalid_form((), "BASE_TYPE_BAD_TYPE", f"the body must be a JSON {expected.__name__}")
+        if isinstance(call.body, list) and not all(isinstance(part, dict) for part in call.body):
+            raise invalid_form((), "MODEL_TYPE_CONVERT", "each entry of the body must be a JSON object")
+        check_shapes(call.body)
 
     def _check_response(self, record: RequestRecord, route: Route, answer: Answer) -> None:
         if self._description is None or not self._description.knows(route.method, route.template):
