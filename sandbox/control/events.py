@@ -21,7 +21,7 @@ from sandbox.control.views import (
 )
 from sandbox.gateway.gateway import Gateway
 from sandbox.interactions.interaction import Interaction
-from sandbox.interactions.interactions import AUTOCOMPLETE
+from sandbox.interactions.interaction_types import AUTOCOMPLETE
 from sandbox.members.acting import Actor
 from sandbox.messages.message import Message
 from sandbox.world.channels import TextChannel

@@ -14,7 +14,7 @@ from sandbox.control.views import interaction_view, message_view
 from sandbox.errors import CommandUnavailableError
 from sandbox.interactions import command_types as c
 from sandbox.interactions.interaction import Interaction
-from sandbox.interactions.interactions import MODAL
+from sandbox.interactions.interaction_types import MODAL
 from sandbox.members.acting import Actor
 from sandbox.world.channels import TextChannel
 from sandbox.world.world import World

@@ -10,7 +10,8 @@ from sandbox.errors import CommandUnavailableError
 from sandbox.interactions import command_types as c
 from sandbox.interactions.commands import Command
 from sandbox.interactions.interaction import Interaction
-from sandbox.interactions.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, RESPONSE_WINDOW
+from sandbox.interactions.interaction_types import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT
+from sandbox.interactions.interactions import RESPONSE_WINDOW
 from sandbox.interactions.modals import submitted
 from sandbox.interactions.resolving import Resolved
 from sandbox.members.choices import Choices, find_command

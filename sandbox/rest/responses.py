@@ -6,7 +6,7 @@ Source: Discord's documentation, "Receiving and Responding", "Endpoints".
 from __future__ import annotations
 
 from sandbox.interactions.interaction import Interaction
-from sandbox.interactions.interactions import REPLY, UPDATE
+from sandbox.interactions.interaction_types import REPLY, UPDATE
 from sandbox.messages.message import Message
 from sandbox.rest.ratelimits import WEBHOOK_LIMIT
 from sandbox.rest.routing import Answer, Call, Router
@@ -58,11 +58,11 @@ def _interaction(call: Call) -> Interaction:
 
 def _message(call: Call) -> tuple[Interaction, Message]:
     interaction = _interaction(call)
-    return interaction, call.world.interactions.find(interaction, call.params.get("message_id", "@original"))
+    return interaction, call.world.interactions.answers.find(interaction, call.params.get("message_id", "@original"))
 
 
 def _follow_up(call: Call) -> Answer:
-    return 200, call.world.interactions.follow_up(_interaction(call), call.body, call.files).wire()
+    return 200, call.world.interactions.answers.follow_up(_interaction(call), call.body, call.files).wire()
 
 
 def _get(call: Call) -> Answer:
@@ -71,10 +71,10 @@ def _get(call: Call) -> Answer:
 
 def _edit(call: Call) -> Answer:
     interaction, message = _message(call)
-    return 200, call.world.interactions.edit(interaction, message, call.body, call.files).wire()
+    return 200, call.world.interactions.answers.edit(interaction, message, call.body, call.files).wire()
 
 
 def _delete(call: Call) -> Answer:
     interaction, message = _message(call)
-    call.world.interactions.delete(interaction, message)
+    call.world.interactions.answers.delete(interaction, message)
     return 204, None

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.interactions import command_types as c
 from sandbox.interactions.interaction import Interaction
-from sandbox.interactions.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
+from sandbox.interactions.interaction_types import AUTOCOMPLETE, COMMAND, COMPONENT
 from sandbox.messages.message import Message, walk_components
 from sandbox.messages.selects import SELECTS
 from sandbox.scenarios.naming import Names, channel_name, named_components, named_fields
