@@ -26,7 +26,7 @@ STRENGTH: Final = 1_000.0
 """Of 300, 1,000 and 3,000 the one that learns most while a fifth of malicious members move little: `bench.learning`."""
 
 STRENGTH_ALONE: Final = 10_000.0
-"""Where the champion remembers no posters: with 1,000 a flood from a fifth of the members costs the anchors over 1 %."""
+"""Where the champion remembers no posters: with 1,000, floods from a fifth of the members cost the anchors over 1 %."""
 
 MOST_STEPS: Final = 60
 """Of L-BFGS; later ones change the loss in its sixth digit."""
