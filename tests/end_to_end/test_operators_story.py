@@ -84,6 +84,7 @@ async def test_an_operator_sees_a_run_go_its_way_on_a_narrow_screen(house: House
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300)
 async def test_an_operator_retrains_promotes_judges_again_and_goes_back(house: House, browser: Browser) -> None:
     """All of it is real; some twenty seconds of it are the trainer's."""
     up = await house.start("up", NATS_URL="", POSTER_JUDGE_RUNTIME="onnx")
