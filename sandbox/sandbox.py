@@ -119,7 +119,7 @@ class Sandbox(Population, Trouble):
             await self.commands_registered(*scenario.commands(), timeout=timeout)
         except TimeoutError as error:
             raise ScenarioError(str(error)) from error
-        await Replay(self.world, scenario, timeout=timeout).run()
+        await Replay(self.world, self.server.gateway, scenario, timeout=timeout).run()
 
     # What happened.
 

@@ -14,13 +14,12 @@ from sandbox.control.origins import Handler
 from sandbox.control.recordings import ControlRecordings
 from sandbox.control.requests import Uploads, acting, json_body, refusal
 from sandbox.control.views import breach_view, refusal_view, state_view
+from sandbox.faults.on_demand import FaultsOnDemand
 from sandbox.gateway.gateway import Gateway
 from sandbox.world.world import World
 
 #: Breaches and refusals that are told at a time.
 SHOWN = 200
-#: Seconds that the clock moves at a time: a year.
-FURTHEST = 366 * 24 * 3600
 
 
 class Control:
@@ -37,7 +36,7 @@ class Control:
         self._uploads = Uploads(world)
         self._interactions = ControlInteractions(world, self._uploads)
         self._messages = ControlMessages(world, self._uploads)
-        self._faults = ControlFaults(world, gateway)
+        self._faults = ControlFaults(FaultsOnDemand(world, gateway))
         self._recordings = ControlRecordings(world, gateway)
 
     def add_routes(self, router: web.UrlDispatcher, guard: Callable[[Handler], Handler]) -> None:
@@ -76,10 +75,8 @@ class Control:
 
     async def _move_clock(self, request: web.Request) -> web.Response:
         """Move the clock: `{advance: seconds}`; answers as `_tell_time`."""
-        seconds = (await json_body(request)).get("advance", 0)
-        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds <= FURTHEST:
-            raise refusal(400, f"advance is a number of seconds between 0 and {FURTHEST}")
-        self._world.emit("clock_moves", seconds)
-        self._world.clock.advance(seconds)
-        self._world.emit("clock_moved", self._world.clock.stamp())
+        try:
+            self._world.move_clock((await json_body(request)).get("advance", 0))
+        except ValueError as error:
+            raise refusal(400, f"advance: {error}") from None
         return await self._tell_time(request)

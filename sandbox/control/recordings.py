@@ -79,7 +79,7 @@ class ControlRecordings:
             raise refusal(400, "no bot is connected")
         problem: str | None = None
         try:
-            await Replay(self._world, scenario).run()
+            await Replay(self._world, self._gateway, scenario).run()
         except ScenarioError as error:
             problem = str(error)
         return web.json_response({"passed": problem is None, "problem": problem, "steps": len(scenario.steps)})

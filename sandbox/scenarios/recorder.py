@@ -25,6 +25,14 @@ EARLIER = "an earlier message"
 _DONE_TO_MESSAGES = {"member_edits": "edit", "member_deletes": "delete", "member_dismisses": "dismiss"}
 
 
+#: What a step that nobody does is called, and where in it stands what it is about.
+_HAPPENS = {
+    "fault_begun": ("fault", "fault"),
+    "faults_ended": ("well_again", "kind"),
+    "clock_moves": ("wait", "seconds"),
+}
+
+
 class Recorder:
     """Listens to a world from when it is made until `finish`.
 
@@ -50,7 +58,10 @@ class Recorder:
         return self.scenario
 
     def _on_change(self, kind: str, subject: Any) -> None:
-        if kind == "interaction_created" and subject.type != AUTOCOMPLETE:
+        if kind in _HAPPENS:
+            self._close_step(unanswered=True)
+            self._happened(*_HAPPENS[kind], subject)
+        elif kind == "interaction_created" and subject.type != AUTOCOMPLETE:
             self._close_step()
             self._interacted(subject)
         elif kind == "message_created" and subject.author is not self._world.bot:
@@ -78,6 +89,10 @@ class Recorder:
         step.update({key: value for key, value in details.items() if value not in (None, [], {})})
         self.scenario.steps.append(step)
         return step
+
+    def _happened(self, does: str, key: str, about: Any) -> None:
+        if len(self.scenario.steps) < MAX_STEPS:
+            self.scenario.steps.append({"does": does} | ({} if about is None else {key: about}))
 
     def _interacted(self, interaction: Interaction) -> None:
         names = Names(self._world, interaction.channel)
@@ -165,10 +180,18 @@ class Recorder:
     def _ref(self, message: Message) -> str:
         return self._names.get(message.id, EARLIER)
 
-    def _close_step(self) -> None:
-        """Write down what the bot did since the step began; what it still thinks about is for a later one."""
+    def _close_step(self, *, unanswered: bool = False) -> None:
+        """Write down what the bot did since the step began; what it still thinks about is for a later one.
+
+        Args:
+            unanswered: Whether an interaction that has no response yet may still get one in the next step.
+        """
+        one = self._interaction
+        waiting = one if unanswered and one is not None and one.response is None and not one.failed else None
         answers = self._answers()
-        self._interaction = None
+        if waiting is not None:
+            answers.append({"unanswered": True})
+        self._interaction = waiting
         if self.scenario.steps and answers:
             self.scenario.steps[-1]["answers"] = answers
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.errors import CommandUnavailableError
+from sandbox.gateway.gateway import Gateway
 from sandbox.interactions.interaction import Interaction
 from sandbox.messages.message import Message
+from sandbox.scenarios.circumstances import Circumstances
 from sandbox.scenarios.deeds import Deed, Seen, Step
 from sandbox.scenarios.naming import find_channel, named_fields
-from sandbox.scenarios.scenario import Scenario, ScenarioError
+from sandbox.scenarios.scenario import CIRCUMSTANCES, Scenario, ScenarioError
 from sandbox.scenarios.wording import says
 from sandbox.world.signals import DEFAULT_TIMEOUT
 from sandbox.world.world import World
@@ -20,16 +22,19 @@ class Replay:
 
     Args:
         world: Where; the bot is connected, and its commands are registered.
+        gateway: For faults of the bot's connection.
         scenario: What is done.
         timeout: Real seconds that the bot may take for the answers of a step.
     """
 
-    def __init__(self, world: World, scenario: Scenario, *, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(self, world: World, gateway: Gateway, scenario: Scenario, *, timeout: float = DEFAULT_TIMEOUT) -> None:
         self._world = world
+        self._circumstances = Circumstances(world, gateway)
         self._scenario = scenario
         self._timeout = timeout
         self._seen = Seen(scenario)
         self._said: dict[str, Message] = {}
+        self._unanswered: Interaction | None = None
 
     async def run(self) -> None:
         """Do it.
@@ -45,9 +50,11 @@ class Replay:
                     await self._do(number, step)
                 except (ScenarioError, CommandUnavailableError, KeyError, TimeoutError) as error:
                     problem = f"{error} is missing" if isinstance(error, KeyError) else error
-                    raise ScenarioError(f"step {number}, {step['who']} {_told(step)}: {problem}") from error
+                    raise ScenarioError(f"step {number}, {_told(step)}: {problem}") from error
         finally:
             self._world.stop_listening(self._on_change)
+            if any(step["does"] == "fault" for step in self._scenario.steps):
+                self._world.faults.stop()
         known = {message.id for message in self._seen.messages.values()}
         more = [one for one in self._said.values() if one.id not in known and not one.deleted]
         if more:
@@ -58,23 +65,30 @@ class Replay:
             self._said[subject.id] = subject
 
     async def _do(self, number: int, step: Step) -> None:
-        member, channel = find_channel(self._world, step["who"], step.get("in"))
-        interaction = await Deed(self._world, member, channel, step, self._seen).act()
-        if interaction is not None:
-            self._seen.interactions[number] = interaction
+        interaction = self._unanswered
+        if step["does"] in CIRCUMSTANCES:
+            await self._circumstances.happen(step)
+        else:
+            member, channel = find_channel(self._world, step["who"], step.get("in"))
+            interaction = await Deed(self._world, member, channel, step, self._seen).act()
+            if interaction is not None:
+                self._seen.interactions[number] = interaction
         answers: list[dict[str, Any]] = step.get("answers", [])
         try:
             await self._world.changed.until(lambda: self._is_answered(interaction, answers), timeout=self._timeout)
         except TimeoutError:
             raise ScenarioError(self._what_differs(interaction, answers)) from None
 
+        still = interaction is not None and interaction.response is None and not interaction.failed
+        self._unanswered = interaction if still else None
         expected = any(answer.get("no_response") for answer in answers)
         if interaction is not None and interaction.failed and not expected:
             raise ScenarioError(self._what_differs(interaction, answers))
 
     def _is_answered(self, interaction: Interaction | None, answers: list[dict[str, Any]]) -> bool:
         """Return whether all answers are there; their messages have their names from then on."""
-        if interaction is not None and interaction.response is None and not interaction.failed:
+        waited_for = not any(answer.get("unanswered") for answer in answers)
+        if waited_for and interaction is not None and interaction.response is None and not interaction.failed:
             return False
         named = dict(self._seen.messages)
         if all(self._is_there(interaction, answer, named) for answer in answers):
@@ -93,6 +107,8 @@ class Replay:
             if found is not None:
                 named[name] = found
             return found is not None
+        if answer.get("unanswered"):
+            return True
         if interaction is None:
             return False
         if answer.get("no_response"):
@@ -124,5 +140,5 @@ class Replay:
 
 
 def _told(step: Step) -> str:
-    what = next((step[key] for key in ("command", "button", "menu", "text", "on") if key in step), "")
-    return f"{step['does']} {what}".strip()
+    what = next((step[key] for key in ("command", "button", "menu", "text", "on", "fault") if key in step), "")
+    return f"{step.get('who', '')} {step['does']} {what}".strip()

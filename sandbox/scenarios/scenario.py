@@ -16,6 +16,9 @@ MAX_FILE_SIZE = 64 * 1024 * 1024
 #: Characters of a line in it, unless a text is longer.
 LINE_LENGTH = 110
 
+#: What may happen in a step without anybody doing it: something goes wrong, or well again, or time goes by.
+CIRCUMSTANCES = frozenset({"fault", "well_again", "wait"})
+
 #: What a member may do in a step.
 ACTIONS = frozenset(
     {
@@ -33,9 +36,12 @@ _STEP: dict[str, tuple[type, ...]] = {
     "options": (dict,),
     "form_of": (int,),
     "mention": (bool,),
+    "fault": (dict,),
+    "kind": (str,),
+    "seconds": (int, float),
 }
 _ANSWER: dict[str, tuple[type, ...]] = {"message": (str,), "only_for": (str,), "says": (list,), "files": (list,)}
-_NAMES = {str: "a text", list: "a list", dict: "an object", int: "a number", bool: "true or false"}
+_NAMES = {str: "a text", list: "a list", dict: "an object", int: "a number", float: "a number", bool: "true or false"}
 
 
 class ScenarioError(Exception):
@@ -48,7 +54,8 @@ class Scenario:
 
     Attributes:
         title: What it is about.
-        steps: In order: `{who, does, …, answers: […]}`. README.md lists what stands in them.
+        steps: In order: `{who, does, …, answers: […]}`, or without `who` what happens to all. README.md lists what
+            stands in them.
         files: The uploaded files by the names that the steps call them.
     """
 
@@ -129,14 +136,17 @@ def _shown(value: Any, indent: str = "") -> str:
 
 
 def _check(step: Any, number: int) -> None:
-    if not isinstance(step, dict) or not isinstance(step.get("who"), str):
+    if not isinstance(step, dict):
+        raise ScenarioError(f"step {number} is an object")
+    does = str(step.get("does"))
+    if does not in CIRCUMSTANCES and not isinstance(step.get("who"), str):
         raise ScenarioError(f'step {number}: "who" names a member')
-    if str(step.get("does")) not in ACTIONS:
-        raise ScenarioError(f'step {number}: "does" is one of {", ".join(sorted(ACTIONS))}')
+    if does not in ACTIONS | CIRCUMSTANCES:
+        raise ScenarioError(f'step {number}: "does" is one of {", ".join(sorted(ACTIONS | CIRCUMSTANCES))}')
     _check_types(step, _STEP, f"step {number}")
     for answer in step.get("answers", []):
-        if not isinstance(answer, dict) or not answer.keys() & {"message", "form", "no_response"}:
-            raise ScenarioError(f'step {number}: an answer is a "message", a "form" or "no_response"')
+        if not isinstance(answer, dict) or not answer.keys() & {"message", "form", "no_response", "unanswered"}:
+            raise ScenarioError(f'step {number}: an answer is a "message", a "form", "no_response" or "unanswered"')
         _check_types(answer, _ANSWER, f"step {number}, answers")
         for key in ("says", "files"):
             if not all(isinstance(line, str) for line in answer.get(key, [])):
@@ -146,5 +156,5 @@ def _check(step: Any, number: int) -> None:
 def _check_types(part: dict[str, Any], types: dict[str, tuple[type, ...]], place: str) -> None:
     for key, value in part.items():
         if key in types and not isinstance(value, types[key]):
-            names = " or ".join(_NAMES[one] for one in types[key])
+            names = " or ".join(dict.fromkeys(_NAMES[one] for one in types[key]))
             raise ScenarioError(f'{place}: "{key}" is {names}')

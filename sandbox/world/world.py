@@ -39,6 +39,8 @@ KEPT_MESSAGES = 50_000
 #: Days since an account was made, unless a test wants a newer one.
 ACCOUNT_AGE_DAYS = 365.0
 
+#: Seconds that the clock moves at a time: a year.
+FURTHEST = 366 * 24 * 3600
 
 #: Told of changes: what happened ("message_created", …) and to what.
 Listener = Callable[[str, Any], None]
@@ -93,6 +95,18 @@ class World:
         for listener in self._listeners:
             listener(kind, subject)
         self.changed.notify()
+
+    def move_clock(self, seconds: Any) -> None:
+        """Move the clock on for all to see: pages show it, and recordings write it down.
+
+        Raises:
+            ValueError: If it is no number of seconds that a clock may move by.
+        """
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds <= FURTHEST:
+            raise ValueError(f"a number of seconds between 0 and {FURTHEST}")
+        self.emit("clock_moves", seconds)
+        self.clock.advance(seconds)
+        self.emit("clock_moved", self.clock.stamp())
 
     def record_breach(self, breach: Breach) -> None:
         """Remember and log something the bot must not do."""

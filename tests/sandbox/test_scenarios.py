@@ -39,6 +39,45 @@ async def _session(sandbox: Sandbox, poster: Upload) -> None:
     await sandbox.until(lambda: any("thought" in m.content for m in alice.dm.messages_visible_to(alice)))
 
 
+async def test_faults_and_time_are_written_down_and_happen_again(
+    sandbox: Sandbox, bot: TinyBot, poster: Upload, tmp_path: Path
+) -> None:
+    alice = sandbox.member("alice")
+    recorder = sandbox.record("Discord has a bad day")
+    async with aiohttp.ClientSession(sandbox.base_url) as session:
+        await session.post("/control/faults", json={"kind": "refuse_gateway", "member": "alice"})
+        await session.post("/control/faults", json={"kind": "drop_gateway"})
+        await sandbox.bot_disconnected()
+        unheard = await alice.slash("judge", poster=poster)
+        await session.post("/control/clock", json={"advance": 3.5})
+        assert unheard.failed
+        await session.delete("/control/faults", params={"kind": "refuse_gateway"})
+        await sandbox.bot_connected(timeout=20)
+    recorder.finish().save(tmp_path / "bad-day.json")
+    scenario = Scenario.load(tmp_path / "bad-day.json")
+    assert [{key: step[key] for key in step if key not in ("command", "options")} for step in scenario.steps] == [
+        {"does": "fault", "fault": {"kind": "refuse_gateway"}},
+        {"does": "fault", "fault": {"kind": "drop_gateway"}},
+        {"who": "alice", "does": "slash", "answers": [{"unanswered": True}]},
+        {"does": "wait", "seconds": 3.5, "answers": [{"no_response": True}]},
+        {"does": "well_again", "kind": "refuse_gateway"},
+    ]
+    before, seen = sandbox.clock.now(), len(sandbox.world.interactions.newest(9))
+    await sandbox.replay(scenario)
+    assert sandbox.clock.now() == before + 3.5
+    assert [one.failed for one in sandbox.world.interactions.newest(9)] == [True] * (seen + 1)
+    assert not sandbox.world.faults.refuses_gateway
+    for step, told in (
+        ({"does": "wait", "seconds": -1}, "a number of seconds between 0"),
+        ({"does": "wait"}, "'seconds' is missing"),
+        ({"does": "fault", "fault": {"kind": "rain"}}, "kind is one of"),
+    ):
+        with pytest.raises(ScenarioError, match=told):
+            await sandbox.replay(Scenario(title="odd", steps=[step]), timeout=20)
+    with pytest.raises(ScenarioError, match='"who" names a member'):
+        Scenario.of({"scenario": 1, "steps": [{"does": "send"}]})
+
+
 async def test_a_session_is_written_down_and_goes_again(
     sandbox: Sandbox, showcase: ShowcaseBot, poster: Upload, tmp_path: Path
 ) -> None:
