@@ -1,6 +1,7 @@
 """`python -m bench.learning --data DIR`: `bench/README.md` says what the figures mean."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -21,11 +22,12 @@ NEWER: Final = 2000
 
 
 class Part(StrEnum):
-    """What is measured; of `newer` films, by a champion that knows older ones alone."""
+    """What is measured. `newer`: of films after those that the champion knows; `alone`: with none that it remembers."""
 
     CURVES = "curves"
     CURVES_NEWER = "curves-newer"
     ATTACKED = "attacked"
+    ATTACKED_ALONE = "attacked-alone"
     POISONED = "poisoned"
     PASSING = "passing"
     PASSING_NEWER = "passing-newer"
@@ -36,6 +38,7 @@ class Part(StrEnum):
 MEASURES: Final[dict[str, Callable[[Ground, int], list[dict[str, Any]]]]] = {
     "curves": lambda ground, seeds: curves(ground, max(1, seeds // 4)),
     "attacked": attacked,
+    "attacked-alone": lambda ground, seeds: attacked(replace(ground, rehearsal=ground.rehearsal[:0]), seeds),
     "poisoned": poisoned,
     "passing": lambda ground, seeds: passing(ground, 5 * seeds),
     "asking": lambda ground, seeds: asking(ground, max(1, seeds // 10)),

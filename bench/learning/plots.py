@@ -25,6 +25,9 @@ COLOURS: Final = (ACCENT, SECOND, THIRD)
 GROUNDS: Final = {"": "champion of all years", "-newer": "champion of films before 2000, asked about later ones"}
 """By what the names of their measurements end in."""
 
+MEMORIES: Final = {"": "a fifth malicious; 2,000 posters remembered", "-alone": "a fifth malicious; none remembered"}
+"""Likewise."""
+
 
 def draw(found: Found, out: Path) -> None:
     """Writes a PNG of each measurement that was made."""
@@ -32,23 +35,20 @@ def draw(found: Found, out: Path) -> None:
                                                              "verdict": "ROC-AUC of the verdict"}, _curves)  # fmt: skip
     _by_ground(found, "asking", out / "learning-asking.png", {"loss": "change of log loss"}, _asking)
     _by_ground(found, "passing", out / "learning-gate.png", {"passed": "share that passes"}, _passing)
-    if "attacked" in found:
-        figure, ((axis,),) = _page(1, 1)
-        _attacks(axis, found["attacked"])
-        plain(axis)
-        write_png(figure, out / "learning-attacks.png")
+    _by_ground(found, "attacked", out / "learning-attacks.png", {"rise": "rise of the anchors' log loss"}, _attacks)
 
 
 def _by_ground(found: Found, name: str, path: Path, measures: Mapping[str, str], drawing: Drawing) -> None:
     """One row of axes for each ground, one column for each measure."""
-    grounds = [ending for ending in GROUNDS if name + ending in found]
+    names = MEMORIES if name == "attacked" else GROUNDS
+    grounds = [ending for ending in names if name + ending in found]
     if not grounds:
         return
     figure, pages = _page(len(grounds), len(measures)) if len(measures) > 1 else _page(1, len(grounds))
     for axis, (ending, measure) in zip(pages.flat, ((e, m) for e in grounds for m in measures), strict=True):
         drawing(axis, found[name + ending], measure)
         axis.set(ylabel=measures[measure])
-        axis.set_title(GROUNDS[ending], fontsize=9)
+        axis.set_title(names[ending], fontsize=9)
         plain(axis)
     pages.flat[0].legend(frameon=False, fontsize=8)
     write_png(figure, path)
@@ -89,21 +89,18 @@ def _passing(axis: Axes, rows: Sequence[Row], measure: str) -> None:
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
 
 
-def _attacks(axis: Axes, rows: Sequence[Row]) -> None:
+def _attacks(axis: Axes, rows: Sequence[Row], measure: str) -> None:
     names = list(dict.fromkeys(row["attack"] for row in rows))
     for place, name in enumerate(names):
         own = [row for row in rows if row["attack"] == name]
-        for offset, measure, colour in ((-0.1, "mean", ACCENT), (0.1, "upper", SECOND)):
+        for offset, bound, colour in ((-0.1, "mean", ACCENT), (0.1, "upper", SECOND)):
             across = place + offset + np.linspace(-0.06, 0.06, len(own))
-            label = {"mean": "mean", "upper": "95 % lie below"}[measure] if place == 0 else None
-            axis.plot(across, [row[measure] for row in own], "o", markersize=3, color=colour, label=label)
+            label = {"mean": "mean", "upper": "95 % lie below"}[bound] if place == 0 else None
+            axis.plot(across, [row[bound] for row in own], "o", markersize=3, color=colour, label=label)
     axis.axhline(MOST_ANCHOR_LOSS, color=QUIET, linestyle="--", label="most that may be")
     axis.axhline(0.0, color=QUIET, linestyle=":")
     axis.set_xticks(range(len(names)), names)
-    axis.set(ylabel="rise of the anchors' log loss")
-    axis.set_title("a fifth of the members malicious, a dot for each seed", fontsize=9)
     axis.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=1))
-    axis.legend(frameon=False, fontsize=8)
 
 
 def _page(rows: int, columns: int) -> tuple[Figure, np.ndarray]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from bench.learning.asking import LABELS
 from bench.learning.curves import Row
-from bench.learning.plots import GROUNDS, Found
+from bench.learning.plots import GROUNDS, MEMORIES, Found
 
 
 def written(found: Found) -> str:
@@ -16,8 +16,9 @@ def written(found: Found) -> str:
     for ending, ground in GROUNDS.items():
         if rows := found.get(f"curves{ending}"):
             parts += [f"## Corrected posters: {ground}", _table(CURVES, _curves(rows))]
-    if rows := found.get("attacked"):
-        parts += ["## A fifth of malicious members", _table(ATTACKS, _attacks(rows))]
+    for ending, memory in MEMORIES.items():
+        if rows := found.get(f"attacked{ending}"):
+            parts += [f"## Attacks: {memory}", _table(ATTACKS, _attacks(rows))]
     if rows := found.get("poisoned"):
         parts += ["## All members lie", _table(POISONS, _poisons(rows))]
     for ending, ground in GROUNDS.items():

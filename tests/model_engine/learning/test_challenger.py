@@ -62,6 +62,17 @@ def test_without_rehearsal_a_few_corrections_move_other_posters_little(champion:
     assert 0.0 < np.abs(after - before).max() < 0.02
 
 
+def test_a_champion_that_remembers_nothing_is_moved_no_further_than_one_that_does(
+    champion: Heads, rehearsal: np.ndarray
+) -> None:
+    before = sigmoid(rehearsal @ champion.genre_kernel + champion.genre_bias)
+    challengers = [fit_challenger(champion, corrections(1_000, seed=3), known) for known in (rehearsal[:0], rehearsal)]
+    alone, held = (
+        np.abs(sigmoid(rehearsal @ heads.genre_kernel + heads.genre_bias) - before).mean() for heads in challengers
+    )
+    assert alone <= held
+
+
 def test_what_was_known_is_not_forgotten(champion: Heads, rehearsal: np.ndarray) -> None:
     challenger = fit_challenger(champion, corrections(2_000, seed=3), rehearsal)
     before, after = (sigmoid(rehearsal @ heads.genre_kernel + heads.genre_bias) for heads in (champion, challenger))
