@@ -16,6 +16,7 @@ from sandbox.control.views import (
     channels_view,
     commands_view,
     interaction_view,
+    listed_channels,
     message_view,
     refusal_view,
 )
@@ -117,8 +118,12 @@ class Events:
 
 
 def _message_event(watcher: _Watcher, kind: str, message: Message) -> dict[str, Any] | None:
-    if message.channel is not watcher.channel or message.only_for not in (None, watcher.actor.id):
+    if message.only_for not in (None, watcher.actor.id):
         return None
+    if message.channel is not watcher.channel:
+        if kind != "message_created" or message.channel not in listed_channels(watcher.actor):
+            return None
+        return {"kind": "unread", "channel": message.channel.id, "message": message.id}
     if kind in ("message_deleted", "message_dismissed") or not message.visible_to(watcher.actor):
         if kind == "message_dismissed" and message.visible_to(watcher.actor):
             return None

@@ -67,7 +67,7 @@ class ControlMessages:
             thread = await actor.start_thread(name, in_channel=channel, on=on)
         except CommandUnavailableError as error:
             raise refusal(400, str(error)) from error
-        return web.json_response(channel_view(thread, self._world))
+        return web.json_response(channel_view(thread, self._world, actor))
 
     async def _edit(self, request: web.Request) -> web.Response:
         """Change a message: `{member, content, channel}`."""

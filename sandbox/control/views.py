@@ -73,22 +73,32 @@ def commands_view(world: World, channel: TextChannel, member: Member) -> list[di
     return [command.wire() for command in usable if may_use(member, channel, command)]
 
 
-def channel_view(channel: TextChannel, world: World) -> dict[str, str]:
-    """Return how a member's list of channels names one: direct messages by whom they are with, threads after theirs."""
+def channel_view(channel: TextChannel, world: World, viewer: Actor) -> dict[str, Any]:
+    """Return how a member's list of channels names one: direct messages by whom they are with, threads after theirs.
+
+    It also tells the newest message there that the member sees, for marks of what is unread.
+    """
+    seen = (message.id for message in reversed(channel.messages.values()) if message.visible_to(viewer))
+    view: dict[str, Any] = {"id": channel.id, "last_message_id": next(seen, None)}
     if isinstance(channel, DirectChannel):
-        return {"id": channel.id, "name": world.bot.name, "type": "dm"}
+        return {**view, "name": world.bot.name, "type": "dm"}
     if isinstance(channel, Thread):
-        return {"id": channel.id, "name": channel.name, "type": "thread", "parent_id": channel.parent.id}
-    return {"id": channel.id, "name": channel.name, "type": "text"}
+        return {**view, "name": channel.name, "type": "thread", "parent_id": channel.parent.id}
+    return {**view, "name": channel.name, "type": "text"}
 
 
-def channels_view(world: World, viewer: Actor) -> list[dict[str, str]]:
+def listed_channels(viewer: Actor) -> list[TextChannel]:
     """Return a member's list of channels: those of their guild, each before its threads, and their direct messages."""
     guild = viewer.member.guild
     listed: list[TextChannel] = []
     for channel in guild.channels.values():
         listed += [channel, *(thread for thread in guild.threads.values() if thread.parent is channel)]
-    return [channel_view(one, world) for one in (*listed, viewer.dm)]
+    return [*listed, viewer.dm]
+
+
+def channels_view(world: World, viewer: Actor) -> list[dict[str, Any]]:
+    """Return a member's list of channels with what each is called."""
+    return [channel_view(one, world, viewer) for one in listed_channels(viewer)]
 
 
 def guild_view(guild: Guild) -> dict[str, str]:
@@ -119,7 +129,7 @@ def state_view(world: World, channel: TextChannel, viewer: Actor, *, connected: 
         "base_url": world.store.base_url,
         "guild": {"id": guild.id, "name": guild.name, "owner_id": guild.owner_id},
         "guilds": [guild_view(one) for one in world.guilds.values() if viewer.id in one.members],
-        "channel": channel_view(channel, world),
+        "channel": channel_view(channel, world, viewer),
         "channels": channels_view(world, viewer),
         "roles": [{"id": role.id, "name": role.name} for role in guild.roles.values()],
         "me": viewer.member.user.wire(),

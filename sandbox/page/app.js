@@ -14,6 +14,7 @@ import { showSamples } from "./samples.js";
 import { stickToBottom } from "./scrolling.js";
 import { listenToSidebar, showSidebar } from "./sidebar.js";
 import { forgetChannel, isDirect, member, setState, state, wantedChannel } from "./state.js";
+import { noteUnread, readChannels, readMessage } from "./unread.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -32,6 +33,7 @@ function showState() {
   byId("welcome-channel").textContent = direct ? state.channel.name : `Welcome to ${name}`;
   byId("message-text").placeholder = `Message ${name}, or type /`;
   showMessages(state.messages);
+  readChannels();
   showSidebar();
   showConnection(state.connected);
   showCommands();
@@ -41,7 +43,8 @@ function showState() {
 // Live.
 
 const changes = {
-  message: (event) => showMessage(event.message),
+  message: (event) => { readMessage(event.message); showMessage(event.message); },
+  unread: (event) => { noteUnread(event.channel, event.message); showSidebar(); },
   message_gone: (event) => removeMessage(event.id),
   interaction: (event) => showInteraction(event.interaction),
   commands: (event) => { state.commands = event.commands; showCommands(); },

@@ -4,6 +4,7 @@ import { get } from "./control.js";
 import { avatar, displayName, make } from "./elements.js";
 import { attempt } from "./problem.js";
 import { addressOf, isDirect, member, state } from "./state.js";
+import { isUnread } from "./unread.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -39,8 +40,9 @@ function channelItem(channel) {
   const mark = isDirect(channel)
     ? avatar({ id: state.bot.id, username: channel.name, bot: true }, "small")
     : make("span", { class: "hash", "aria-hidden": "true", text: "#" });
-  const link = make("a", { href: addressOf(member, channel.id), "aria-current": current ? "page" : undefined }, mark, channel.name);
-  return make("li", {}, link);
+  const unread = isUnread(channel) ? make("span", { class: "unseen", text: " (unread)" }) : null;
+  const link = make("a", { href: addressOf(member, channel.id), "aria-current": current ? "page" : undefined }, mark, channel.name, unread);
+  return make("li", { class: unread ? "unread" : "" }, link);
 }
 
 /** Takes what is chosen in the sidebar. */

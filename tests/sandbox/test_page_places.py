@@ -27,6 +27,33 @@ async def test_a_member_goes_to_another_server_and_looks_as_its_other_members(
     assert await page.get_by_role("link", name="Night owls").get_attribute("aria-current") == "true"
 
 
+async def test_a_channel_with_messages_that_one_has_not_seen_is_marked_until_one_goes_there(
+    sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser
+) -> None:
+    films = sandbox.add_channel("films")
+    alice, bob = sandbox.member("alice"), sandbox.member("bob")
+    await bob.send(films, "from before the first visit")
+    page = await open_page(browser, sandbox)
+    marked = page.get_by_role("navigation", name="Channels").locator("li.unread")
+    assert await marked.count() == 0
+    await bob.send(films, "hello")
+    await page.get_by_role("link", name="films (unread)").wait_for()
+    await bob.send(bob.dm, "for the bot alone")
+    await bob.send(sandbox.channel, "here")
+    await page.get_by_text("here", exact=True).wait_for()
+    assert await marked.count() == 1
+    await page.reload()
+    await page.get_by_role("link", name="films (unread)").click()
+    await page.get_by_text("hello", exact=True).wait_for()
+    assert await marked.count() == 0
+    await alice.send(alice.dm, "hello")
+    await sandbox.until(lambda: [one for one in alice.dm.messages.values() if one.author is sandbox.world.bot])
+    await page.locator("#directs li.unread").wait_for()
+    await page.get_by_role("link", name="posters").click()
+    await page.get_by_text("here", exact=True).wait_for()
+    assert await page.locator("#channels li.unread").count() == 0
+
+
 async def test_an_embed_shows_all_its_parts(sandbox: Sandbox, showcase: ShowcaseBot, browser: Browser) -> None:
     page = await open_page(browser, sandbox)
     [channel] = [channel for guild in showcase.guilds for channel in guild.text_channels]

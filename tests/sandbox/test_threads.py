@@ -94,7 +94,13 @@ async def test_a_thread_is_begun_and_listed_over_http(sandbox: Sandbox) -> None:
         begun = {"member": "bob", "name": "Films", "message": message.id}
         thread = await (await session.post("/control/threads", json=begun)).json()
         parent = sandbox.channel.id
-        assert thread == {"id": message.id, "name": "Films", "type": "thread", "parent_id": parent}
+        assert thread == {
+            "id": message.id,
+            "name": "Films",
+            "type": "thread",
+            "parent_id": parent,
+            "last_message_id": None,
+        }
         state = await (await session.get("/control/state", params={"channel": thread["id"]})).json()
         assert [one["type"] for one in state["channels"]] == ["text", "thread", "dm"]
         assert state["channel"] == thread
