@@ -33,9 +33,7 @@ class Anchors:
     """Perceptual hashes of those that have one."""
 
 
-def load_anchors(
-    folder: Path | None, version: Version, settings: EngineSettings, cache: Path, telling: Telling
-) -> Anchors | None:
+def load_anchors(folder: Path, version: Version, settings: EngineSettings, cache: Path, telling: Telling) -> Anchors:
     """The set with features of a version's network, read from `cache` where they were made before.
 
     Raises:
@@ -43,8 +41,6 @@ def load_anchors(
         Stopped: it is not wanted any more.
         DeviceError: memory ran out.
     """
-    if folder is None:
-        return None
     try:
         dataset = Dataset.open(folder)
         pictured = np.flatnonzero(dataset.table["image"].notna())[:MOST]

@@ -78,6 +78,8 @@ class Work:
             raise RunFailed(f"champion_{error.code}", CHAMPION.format(reason=str(error))) from error
 
     def _load_anchors(self, champion: Version, telling: Telling) -> "Anchors | None":
+        if self.anchors is None:
+            return None
         # Imported here, and in a thread: it brings Keras, which no trainer needs that only waits.
         quieten_tensorflow()
         from model_engine.learning.anchors import load_anchors
@@ -110,6 +112,7 @@ class Work:
         attempt: int,
         telling: Telling,
     ) -> "Result":
+        quieten_tensorflow()
         from model_engine.learning.retraining import retrain
         from model_engine.learning.task import Task
 
