@@ -13,6 +13,7 @@ const STEPS = [
 
 const place = document.getElementById("clock");
 const shown = make("time");
+let timer = null;
 
 /** Shows the sandbox's time; `now` is as the sandbox tells it. */
 export function showTime(now) {
@@ -20,9 +21,16 @@ export function showTime(now) {
   shown.textContent = new Date(now).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
 }
 
-/** Asks what time it is. */
-export async function askForTime() {
-  showTime((await get("clock")).now);
+/** Keeps the time true while it is in sight. */
+export function watchClock(watched) {
+  clearInterval(timer);
+  if (!watched) return;
+  refresh();
+  timer = setInterval(refresh, 1000);
+}
+
+function refresh() {
+  return get("clock").then(({ now }) => showTime(now), () => {}); // the page says elsewhere that the sandbox is gone
 }
 
 export function listenToClock() {
@@ -31,5 +39,5 @@ export function listenToClock() {
     onclick: () => attempt(async () => showTime((await post("clock", { advance: seconds })).now)),
   }));
   const hint = make("p", { class: "hint", text: "A bot has 3 seconds to respond; an interaction lives 15 minutes, a link to a file a day." });
-  place.append(make("p", { role: "status" }, "It is ", shown, "."), make("div", { class: "row" }, ...buttons), hint);
+  place.append(make("p", {}, "It is ", shown, "."), make("div", { class: "row" }, ...buttons), hint);
 }

@@ -1,6 +1,6 @@
 // The developer panel: rules that the bot broke, faults on demand, recordings.
 
-import { askForTime, listenToClock } from "./clock.js";
+import { listenToClock, watchClock } from "./clock.js";
 import { get } from "./control.js";
 import { make } from "./elements.js";
 import { showFaults, watchFaults } from "./faults.js";
@@ -18,9 +18,9 @@ function open(shown) {
   document.body.classList.toggle("with-panel", shown);
   opener.setAttribute("aria-expanded", String(shown));
   watchFaults(shown);
+  watchClock(shown);
   if (shown) {
     attempt(showRequests);
-    attempt(askForTime);
     document.getElementById("panel-title").focus();
   } else if (document.activeElement === document.body) opener.focus();
 }
