@@ -21,7 +21,7 @@ Corrections that members made in the open, frozen for this run: sha256 `{snapsho
 group, labels and weights; who said what is kept nowhere in this version.{left_out}
 
 ## Against {champion}
-On {held_out:,} held-out posters that taught neither of the two. {word}
+On held-out posters that taught neither of the two, {held_out:,} of them. {word}
 
 | | {champion} | {version} | change, 95 % |
 |---|---|---|---|

@@ -79,7 +79,7 @@ def check_count(count: int) -> Check:
     return Check(
         name="enough",
         passed=count >= LEAST_POSTERS,
-        words=f"{count:,} held-out posters with trusted labels; {LEAST_POSTERS} are needed to show anything.",
+        words=f"Held-out posters with trusted labels: {count:,}; {LEAST_POSTERS} are needed to show anything.",
     )
 
 

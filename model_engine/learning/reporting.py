@@ -17,10 +17,10 @@ SNAPSHOT_FILE: Final = "snapshot.json"
 PLOT_FILE: Final = "history.png"
 
 PROVES_LITTLE: Final = (
-    "This proves little: only {held_out:,} held-out posters have labels to trust, and to tell such differences from "
-    "chance takes {least} or more; promote by hand if you like what you see."
+    "This proves little: the held-out posters with labels to trust are {held_out:,} in number, and to tell such "
+    "differences from chance takes {least} or more; promote by hand if you like what you see."
 )
-MEASURED: Final = "Measured on {held_out:,} held-out posters; an interval that holds zero shows no difference."
+MEASURED: Final = "Measured on held-out posters, {held_out:,} of them; an interval that holds zero shows no difference."
 NO_MEMORY: Final = " The champion remembers no posters, so nothing shows what was forgotten."
 
 

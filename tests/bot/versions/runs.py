@@ -35,7 +35,7 @@ def figure(name: str, before: float, after: float, posters: int = 412, *, more: 
 def report(version: str, *, refused: Sequence[str] = (), **changes: Any) -> RunReport:
     """A report whose gate refuses by these checks."""
     words = {
-        "enough": "412 held-out posters with trusted labels; 300 are needed to show anything.",
+        "enough": "Held-out posters with trusted labels: 412; 300 are needed to show anything.",
         "better": "Log loss a poster 0.2101 before, 0.1988 after: a change of -0.0113, at most -0.0041 "
         "(attempt 1 of this quarter, at the level 3.04%).",
         "memory": "On remembered posters a probability moved by 0.0061 in the mean; 0.02 is the most.",
