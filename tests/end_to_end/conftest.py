@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp
 import pytest
 
 from broker.connection import Broker
@@ -45,3 +46,9 @@ async def house(nats_server: EmbeddedServer, broker: Broker, wire: Wire, tmp_pat
         for process in house.processes:
             await house.kill(process)
         assert sandbox.breaches == []
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        yield session
