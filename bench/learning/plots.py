@@ -104,7 +104,7 @@ def _attacks(axis: Axes, rows: Sequence[Row], measure: str) -> None:
 
 
 def _page(rows: int, columns: int) -> tuple[Figure, np.ndarray]:
-    figure, _ = blank_figure(4.6 * columns, 3.3 * rows, rows=rows)
+    figure, _ = blank_figure(4.6 * columns, 3.3 * rows, rows=rows, heights=(1,) * rows)
     if columns > 1:
         figure.clear()
         return figure, figure.subplots(rows, columns, squeeze=False)

@@ -96,7 +96,7 @@ def test_the_more_is_corrected_the_better_the_challenger_and_plots_and_report_sa
     by_size = {row["size"]: row["loss"] for row in found["curves"] if row["crowd"] in ("champion", "true")}
     assert by_size[0] > by_size[100] > by_size[800]
     assert [row["better"] >= row["no better"] for row in found["passing"]] == [True] * 3
-    draw(found, tmp_path)
+    draw({**found, "curves-newer": found["curves"]}, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         "learning-curves.png",
         "learning-asking.png",
