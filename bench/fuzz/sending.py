@@ -143,6 +143,9 @@ def _peaks(pid: int) -> dict[str, int]:
     """The kernel's record of a process, in bytes; empty where there is none. Linux, proc(5)."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        # Between fork and exec a worker is still a copy of this process, with all of its address space.
+        if Path(f"/proc/{pid}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
+            return {}
     except OSError:
         return {}
     fields = (line.split() for line in lines if line.startswith(("VmPeak:", "VmHWM:")))

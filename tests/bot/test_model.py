@@ -194,10 +194,10 @@ async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_sp
     await says(
         scene,
         message,
-        "run-1 did not pass the gate\nToo few posters measured it to prove anything.\n**✗** 412 held-out",
+        "run-1 did not pass the gate\nToo few posters measured it to prove anything.\n**✗** Held-out posters",
     )
     doubt = await pressed(olga, message, "Promote")
-    assert "This speaks against it:\n- 412 held-out posters" in doubt.text
+    assert "This speaks against it:\n- Held-out posters with trusted labels: 412" in doubt.text
     assert await champion(rows) == "starter-1"
     await scene.stop_bot()
     await scene.start_bot()  # The buttons work for whoever comes after.

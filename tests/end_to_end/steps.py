@@ -193,11 +193,20 @@ STEPS: Final[tuple[Step, ...]] = (
     Late(name="bot.posted", ends=answered_late),
 )
 
+TRAINER_TEST = "../model_engine/learning/test_killed_trainer.py"
+TRAINER_STEPS = (
+    "pulled", "taken", "gathered", "frozen", "trained", "compared", "sealed", "published", "finished", "acknowledged",
+)  # fmt: skip
+
 NO_STEP_OF_A_JUDGEMENT = {
     "bot.feedback_stored": "test_killed_while_correcting.py",
     "bot.erasing_noted": "test_killed_while_erasing.py",
     "bot.pictures_erased": "test_killed_while_erasing.py",
     "bot.poster_dropped": "test_killed_while_erasing.py",
+    "bot.promoted": "test_killed_while_retraining.py",
+    "bot.run_kept": "test_killed_while_retraining.py",
+    "bot.run_told": "test_killed_while_retraining.py",
+    **{f"trainer.{step}": TRAINER_TEST for step in TRAINER_STEPS},
 }
 """Fail points elsewhere, and the tests that kill there."""
 

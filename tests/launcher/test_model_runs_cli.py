@@ -76,7 +76,10 @@ async def test_a_run_is_shown_to_its_end_and_then_its_report(
     assert await following
     report = capsys.readouterr().out
     assert "run-1 did not pass the gate" in report
-    refusal, passed = report.index("✗ No genre got clearly worse."), report.index("✓ 412 held-out posters")
+    refusal, passed = (
+        report.index("✗ No genre got clearly worse."),
+        report.index("✓ Held-out posters with trusted"),
+    )
     assert refusal < passed < report.index("+0.015 to +0.035") < report.index("Documentary")
     second = await asked_for(rows)
     following = asyncio.create_task(follow_run(rows, second.id))

@@ -70,7 +70,7 @@ async def test_what_the_gate_refused_is_promoted_only_by_somebody_who_was_told_w
     run = await done(database, refused=("enough", "genres"))
     with pytest.raises(Doubtful) as told:
         await promote_run(database, run.id, MONA, "")
-    assert [sentence.split(" ")[0] for sentence in told.value.objections] == ["412", "No"]
+    assert [sentence.split(" ")[0] for sentence in told.value.objections] == ["Held-out", "No"]
     assert await champion(database) == "starter-1"
     await promote_run(database, run.id, MONA, "I looked at it", anyway=True)
     assert await champion(database) == run.version

@@ -17,9 +17,18 @@ from tests.end_to_end.processes import Process
 from tests.model_engine.learning.school import School
 
 STEPS = (
-    "pulled", "taken", "gathered", "frozen", "trained", "compared", "sealed", "published", "finished", "acknowledged",
-)  # fmt: skip
-IN_EVERY_RUN = "taken"
+    "trainer.pulled",
+    "trainer.taken",
+    "trainer.gathered",
+    "trainer.frozen",
+    "trainer.trained",
+    "trainer.compared",
+    "trainer.sealed",
+    "trainer.published",
+    "trainer.finished",
+    "trainer.acknowledged",
+)
+IN_EVERY_RUN = "trainer.taken"
 """The others take half a minute each."""
 
 
@@ -69,7 +78,7 @@ async def test_a_run_whose_trainer_is_killed_is_brought_to_its_end_by_the_next_o
 ) -> None:
     await school.correct(30)
     run_id = await school.ask()
-    killed = await trainers.start(fail_at=f"trainer.{step}")
+    killed = await trainers.start(fail_at=step)
     await until_stopped(killed)
     frozen = (await school.run(run_id)).snapshot_hash
     await killed.kill()
