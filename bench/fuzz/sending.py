@@ -62,9 +62,10 @@ class Fuzz:
             RuntimeError: the workers do not start.
         """
         rest = iter(numbers)
+        others = set(psutil.Process().children(recursive=True))
         with self._overhearing():
             async with IntakePool(self._settings) as pool, asyncio.TaskGroup() as tasks:
-                watching = tasks.create_task(self._watch_memory())
+                watching = tasks.create_task(self._watch_memory(others))
                 async with asyncio.TaskGroup() as lanes:
                     for _ in range(self._settings.intake_workers):
                         lanes.create_task(self._lane(pool, rest))
@@ -130,9 +131,10 @@ class Fuzz:
         finally:
             structlog.configure(**before)
 
-    async def _watch_memory(self) -> None:
+    async def _watch_memory(self, others: set[psutil.Process]) -> None:
+        """Looks at the workers: children that were not there before, such as a browser of other tests."""
         while True:
-            for process in psutil.Process().children(recursive=True):
+            for process in set(psutil.Process().children(recursive=True)) - others:
                 peaks = await asyncio.to_thread(_peaks, process.pid)
                 self.tally.address_space = max(self.tally.address_space, peaks.get("VmPeak", 0))
                 self.tally.resident = max(self.tally.resident, peaks.get("VmHWM", 0))
@@ -143,9 +145,6 @@ def _peaks(pid: int) -> dict[str, int]:
     """The kernel's record of a process, in bytes; empty where there is none. Linux, proc(5)."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        # Between fork and exec a worker is still a copy of this process, with all of its address space.
-        if Path(f"/proc/{pid}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes():
-            return {}
     except OSError:
         return {}
     fields = (line.split() for line in lines if line.startswith(("VmPeak:", "VmHWM:")))
