@@ -39,6 +39,10 @@ async def test_what_was_acknowledged_just_before_the_server_was_killed_takes_no_
         assert await publisher.depth() == 0
         await publisher.publish(request("one"))
         await publisher.publish(request("two"))
-        pulled = await (await RequestQueue.open(broker)).pull(5, wait=5)
+        queue = await RequestQueue.open(broker)
+        # One pull takes what the server says is there, and just after such a start it may say less.
+        pulled = await queue.pull(5, wait=5)
+        if len(pulled) < 2:
+            pulled += await queue.pull(5, wait=5)
         assert [delivery.body.prediction_id for delivery in pulled] == ["one", "two"]
     await server.stop()

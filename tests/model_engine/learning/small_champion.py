@@ -24,11 +24,11 @@ def write_small_champion(folder: Path, *, rehearsal: bool = True) -> Path:
     from model_engine.networks.judge_network import build_judge_network
     from model_engine.training.keras_file import round_kernels, save_keras
     from model_engine.training.onnx_export import save_onnx
-    from tests.model_engine.training.tiny import register
+    from tests.model_engine.training.tiny import registered
 
-    register()
     keras.utils.set_random_seed(5)
-    network = build_judge_network("tiny", 24, 16)
+    with registered():
+        network = build_judge_network("tiny", 24, 16)
     round_kernels(network)
     target = folder / NAME
     target.mkdir(parents=True)

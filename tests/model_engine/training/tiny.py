@@ -1,6 +1,8 @@
 """A recipe and a network that train within a second; run as a program, it is a training run that a test can kill."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,20 @@ def register() -> None:
         return feature_map, layers.GlobalAveragePooling2D(name="features")(feature_map)
 
     judge_network.NETWORKS["tiny"] = tiny
+
+
+@contextmanager
+def registered() -> Iterator[None]:
+    """The network `tiny` is known within, and afterwards only if it was before."""
+    from model_engine.networks import judge_network
+
+    before = judge_network.NETWORKS.copy()
+    register()
+    try:
+        yield
+    finally:
+        judge_network.NETWORKS.clear()
+        judge_network.NETWORKS.update(before)
 
 
 def recipe(**values: Any) -> Any:
