@@ -53,7 +53,7 @@ class DiscordRunMessages:
         if message_id is not None:
             await self._edit(channel.get_partial_message(message_id).edit, news)
             return message_id
-        layout, files = await self._layout(news)
+        layout, files = await message_of(self._database, news)
         sent = await call_discord(
             lambda: channel.send(view=layout, files=files, nonce=f"run-{run.id}", allowed_mentions=NO_MENTIONS)
         )
@@ -69,7 +69,7 @@ class DiscordRunMessages:
             self._doors.pop(news.run.id, None)
 
     async def _edit(self, edit: Any, news: News) -> None:
-        layout, files = await self._layout(news)
+        layout, files = await message_of(self._database, news)
         await call_discord(lambda: edit(view=layout, attachments=files, allowed_mentions=NO_MENTIONS))
 
     async def _lost_message(self, channel: discord.PartialMessageable, run: TrainingRun) -> int | None:
@@ -87,13 +87,15 @@ class DiscordRunMessages:
         except Undeliverable:  # It may write here, but not read: then the nonce alone keeps it from writing twice.
             return None
 
-    async def _layout(self, news: News) -> tuple[discord.ui.LayoutView, list[discord.File]]:
-        plot = None
-        if news.run.state is RunState.DONE:
-            async with self._database.reading() as session:
-                plot = await TrainingRunRepository(session).plot(news.run.id)
-        files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
-        return layout_of(news, with_plot=bool(files)), files
+
+async def message_of(database: Database, news: News) -> tuple[discord.ui.LayoutView, list[discord.File]]:
+    """A run's message and the files that belong to it: the plot of a run that is done."""
+    plot = None
+    if news.run.state is RunState.DONE:
+        async with database.reading() as session:
+            plot = await TrainingRunRepository(session).plot(news.run.id)
+    files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
+    return layout_of(news, with_plot=bool(files)), files
 
 
 def layout_of(news: News, *, with_plot: bool) -> discord.ui.LayoutView:

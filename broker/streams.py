@@ -60,43 +60,29 @@ HEARTBEAT_TTL: Final = 30.0
 
 def request_stream(settings: BrokerSettings) -> StreamConfig:
     """The bounded work queue of posters that wait for an engine."""
-    return StreamConfig(
-        name=REQUESTS,
-        subjects=[REQUEST_SUBJECT],
-        retention=RetentionPolicy.WORK_QUEUE,
-        discard=DiscardPolicy.NEW,
-        max_msgs=settings.queue_limit,
-        max_age=settings.queue_max_age,
-        duplicate_window=settings.queue_max_age,
-        storage=StorageType.FILE,
-        num_replicas=settings.queue_replicas,
-    )
+    return _work_queue(REQUESTS, REQUEST_SUBJECT, settings.queue_limit, settings.queue_max_age, settings)
 
 
 def result_stream(settings: BrokerSettings) -> StreamConfig:
     """Results on their way to a bot."""
-    return StreamConfig(
-        name=RESULTS,
-        subjects=[RESULT_SUBJECT],
-        retention=RetentionPolicy.WORK_QUEUE,
-        discard=DiscardPolicy.NEW,
-        max_msgs=RESULTS_LIMIT,
-        max_age=max(RESULTS_MAX_AGE, settings.queue_max_age),
-        duplicate_window=settings.queue_max_age,
-        storage=StorageType.FILE,
-        num_replicas=settings.queue_replicas,
-    )
+    max_age = max(RESULTS_MAX_AGE, settings.queue_max_age)
+    return _work_queue(RESULTS, RESULT_SUBJECT, RESULTS_LIMIT, max_age, settings)
 
 
 def train_stream(settings: BrokerSettings) -> StreamConfig:
     """Runs that wait for a trainer; their rows are the truth, so that a lost request is published again."""
+    max_age = max(RESULTS_MAX_AGE, settings.queue_max_age)
+    return _work_queue(TRAININGS, TRAIN_SUBJECT, TRAININGS_LIMIT, max_age, settings)
+
+
+def _work_queue(name: str, subject: str, limit: int, max_age: float, settings: BrokerSettings) -> StreamConfig:
     return StreamConfig(
-        name=TRAININGS,
-        subjects=[TRAIN_SUBJECT],
+        name=name,
+        subjects=[subject],
         retention=RetentionPolicy.WORK_QUEUE,
         discard=DiscardPolicy.NEW,
-        max_msgs=TRAININGS_LIMIT,
-        max_age=max(RESULTS_MAX_AGE, settings.queue_max_age),
+        max_msgs=limit,
+        max_age=max_age,
         duplicate_window=settings.queue_max_age,
         storage=StorageType.FILE,
         num_replicas=settings.queue_replicas,

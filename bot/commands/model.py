@@ -10,6 +10,7 @@ from bot.commands.model_versions import VersionCommands
 from bot.commands.setup import MANAGERS_COMMAND
 from bot.discord_run_messages import DiscordRunMessages
 from bot.layouts.judgement_layout import NoticeLayout
+from bot.layouts.run_layout import RUN_CANCELLED
 from bot.operators import Operators, operator_of, refusals
 from bot.tree import Refused
 from bot.versions.retraining import HEADS, MOST_EPOCHS, Wish, ask, cancel, request
@@ -26,7 +27,6 @@ RECIPE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 NO_RECIPE: Final = "A recipe's name has small letters, digits, dots, dashes and underscores; `heads` is the usual one."
 ASKED: Final = "Run {id} is asked for. Its news is in <#{channel}>."
 IN_LINE: Final = "Run {id} waits until the one under way has ended. Its news is in <#{channel}>."
-CANCELLED: Final = "Run {id} is cancelled."
 
 
 class ModelCommands:
@@ -91,7 +91,7 @@ class ModelCommands:
             with refusals():
                 ended = await cancel(self._database, operator_of(interaction), run)
             self._telling.wake()
-            await interaction.edit_original_response(view=NoticeLayout(CANCELLED.format(id=ended.id)))
+            await interaction.edit_original_response(view=NoticeLayout(RUN_CANCELLED.format(id=ended.id)))
 
         VersionCommands(self._database, self._broker, self._telling, self.checked).add_to(group)
         tree.add_command(group, guild=home) if home is not None else tree.add_command(group)

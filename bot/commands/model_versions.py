@@ -1,7 +1,6 @@
 """`/model status`, `list`, `show`, `compare`, `promote` and `rollback`: the versions, and which one judges."""
 
 import asyncio
-import io
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -10,10 +9,10 @@ import structlog
 from discord import app_commands
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.discord_run_messages import layout_of
+from bot.discord_run_messages import message_of
 from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.model_layouts import comparison, list_layout, own_comparison, status_layout
-from bot.layouts.report_layout import PLOT_FILE, DoubtLayout
+from bot.layouts.report_layout import DoubtLayout
 from bot.operators import operator_of, refusals
 from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_version, report_of
@@ -25,7 +24,6 @@ from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import all_heartbeats
 from models.database import Database
-from models.repositories import TrainingRunRepository
 from models.run_reports import RunReport
 from models.tables import Decision, Promotion, TrainingRun
 
@@ -122,11 +120,8 @@ class VersionCommands:
             await self._changed(interaction, promotion, "again")
 
     async def _show(self, interaction: discord.Interaction[Any], run: TrainingRun) -> None:
-        async with self._database.reading() as session:
-            plot = await TrainingRunRepository(session).plot(run.id)
-        files = [] if plot is None else [discord.File(io.BytesIO(plot), PLOT_FILE)]
         engines = await self._engines(run.version or "") if run.decision is Decision.PROMOTED else ()
-        layout = layout_of(News(run, serving=engines), with_plot=bool(files))
+        layout, files = await message_of(self._database, News(run, serving=engines))
         await interaction.edit_original_response(view=layout, attachments=files)
 
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:

@@ -10,6 +10,7 @@ from bot.components.presses import UNKNOWN, Presses
 from bot.discord_run_messages import layout_of
 from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.report_layout import DoubtLayout
+from bot.layouts.run_layout import RUN_CANCELLED
 from bot.operators import Operators, operator_of, refusals
 from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_run, reject_run
@@ -26,7 +27,6 @@ NUMBER: Final = re.compile(r"[0-9]{1,15}")
 
 PROMOTED: Final = "{version} is champion now. The run's message says when the engines judge with it."
 REJECTED: Final = "Rejected: the champion stays."
-CANCELLED: Final = "Run {id} is cancelled."
 PRESSED: Final = "Promoted by a button; nothing spoke against it."
 IN_SPITE: Final = "Promoted by a button, in spite of: {objections}"
 
@@ -51,7 +51,7 @@ class DecisionPresses:
         run_id = await self._checked(interaction, about)
         with refusals():
             await cancel(self._database, operator_of(interaction), run_id)
-        await self._done(interaction, run_id, CANCELLED.format(id=run_id))
+        await self._done(interaction, run_id, RUN_CANCELLED.format(id=run_id))
 
     async def _reject(self, interaction: discord.Interaction[Any], about: str) -> None:
         run_id = await self._checked(interaction, about)

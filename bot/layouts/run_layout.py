@@ -13,6 +13,7 @@ from models.tables import RunState, TrainingRun
 
 IN_LINE: Final = "It waits until the run before it has ended."
 NOT_TAKEN_YET: Final = "It waits for a trainer. If none is running, start one: `poster-judge trainer`."
+RUN_CANCELLED: Final = "Run {id} is cancelled."
 STARTING: Final = "A trainer has taken it up."
 RESUMED: Final = "-# Trainer {number}: the ones before ended on the way."
 LONGEST_NOTE: Final = 200

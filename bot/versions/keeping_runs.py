@@ -94,14 +94,18 @@ class RunKeeper:
     async def look(self) -> None:
         """Does what there is to do now."""
         async with self._database.reading() as session:
-            active = await TrainingRunRepository(session).active()
+            runs = TrainingRunRepository(session)
+            active, waiting = await runs.active(), await runs.waiting()
         if active is not None:
             await self._mind(active)
             return
         self._watch = None
         if self._auto_promote:
             await self._promote_latest()
-        if await self._start_next() or self._clock() < self._next_look_at_schedule:
+        if waiting:  # A unit that writes has SQLite's one lock: none is begun for nothing, every few seconds.
+            await self._start_next()
+            return
+        if self._clock() < self._next_look_at_schedule:
             return
         self._next_look_at_schedule = self._clock() + SCHEDULE_INTERVAL
         if (run := await self._schedule.ask_if_due()) is not None:
@@ -127,16 +131,14 @@ class RunKeeper:
             if await TrainingRunRepository(session).fail(run.id, cause, explanation, now()):
                 log.warning("run.failed", run=run.id, cause=cause)
 
-    async def _start_next(self) -> bool:
+    async def _start_next(self) -> None:
         try:
             async with self._database.writing() as session:
                 run = await TrainingRunRepository(session).start_next()
         except IntegrityError:  # Another process was faster.
-            return True
-        if run is None:
-            return False
-        await request(self._broker, run)
-        return True
+            return
+        if run is not None:
+            await request(self._broker, run)
 
     async def _promote_latest(self) -> None:
         """Promotes the latest run's version where nothing at all speaks against it and nobody has decided."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from models.database import Database
@@ -16,8 +15,6 @@ MOST: Final = 30
 
 MOST_NAMES: Final = 1_000
 """The same for their names alone."""
-
-BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ async def overview(database: Database, promotions: int) -> Overview:
             promotions=history,
             active=await runs.active(),
             waiting=await runs.waiting(),
-            corrected=await FeedbackRepository(session).corrected_since(latest.created_at if latest else BEGINNING),
+            corrected=await FeedbackRepository(session).corrected_since(latest.created_at if latest else None),
         )
 
 

@@ -14,9 +14,6 @@ from models.tables import TrainingRun
 WINDOW: Final = timedelta(hours=1)
 """How late a nightly run may start; a night that the bot slept through is left out."""
 
-BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Before the first correction."""
-
 
 class Schedule:
     """When a run is due. The rows are its memory, so that a restart or a clock that is set makes no second one."""
@@ -56,7 +53,7 @@ class Schedule:
         async with self._database.reading() as session:
             runs = TrainingRunRepository(session)
             latest, scheduled = next(iter(await runs.latest(1)), None), await runs.scheduled()
-            since = latest.created_at if latest is not None else BEGINNING
+            since = latest.created_at if latest is not None else None
             corrected = await FeedbackRepository(session).corrected_since(since)
         if self._after and corrected >= self._after:
             return True

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -62,9 +62,10 @@ class FeedbackRepository:
         query = self._of_group(poster_id).order_by(Feedback.id.desc()).limit(MOST_EVENTS)
         return list(reversed((await self.session.scalars(query)).all()))
 
-    async def corrected_since(self, moment: datetime) -> int:
-        """Posters of which something was said in the open since; those that look the same count once."""
-        said = Feedback.created_at > moment, Feedback.kind != FeedbackKind.RETRACT, Feedback.private.is_(False)
+    async def corrected_since(self, moment: datetime | None) -> int:
+        """Posters of which something was said in the open since, or ever; those that look the same count once."""
+        later = true() if moment is None else Feedback.created_at > moment
+        said = later, Feedback.kind != FeedbackKind.RETRACT, Feedback.private.is_(False)
         group = func.coalesce(Poster.group_id, Poster.id)
         query = select(func.count(func.distinct(group))).select_from(Feedback).join(Poster)
         return await self.session.scalar(query.where(*said, not_(was_blocked()))) or 0

@@ -211,10 +211,6 @@ class TrainingRunRepository:
         row = TrainingRun.id == run_id
         await self.session.execute(update(TrainingRun).where(row).values(told=told, message_id=message_id))
 
-    async def any_waits(self) -> bool:
-        """Whether a run waits for the slot."""
-        return bool(await self.session.scalar(select(exists().where(TrainingRun.state == RunState.WAITING))))
-
     async def _end(self, run_id: int, state: RunState, now: datetime, **values: object) -> bool:
         open_states = (RunState.WAITING, *ACTIVE_STATES)
         return await self._change(run_id, open_states, state=state, slot=None, snapshot=None, finished_at=now, **values)
