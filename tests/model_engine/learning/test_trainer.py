@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -19,6 +19,7 @@ from broker.training import TrainingQueue, request_training
 from model_engine import versions
 from model_engine.errors import DeviceError
 from model_engine.learning import exporting, gathering, ledger, retraining, trainer
+from model_engine.learning.ledger import Ledger
 from model_engine.learning.telling import Telling
 from model_engine.versions import Version
 from models.database import Database
@@ -39,10 +40,21 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "WATCH", 0.3)
 
 
-def hold_at(step: str, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
-    """Holds the next run where it gets to a step; the events say that it is there, and let it go on."""
-    there, go_on = asyncio.Event(), asyncio.Event()
-    loop, tell = asyncio.get_running_loop(), Telling.tell
+class Held(NamedTuple):
+    """A run that is held at a step."""
+
+    there: asyncio.Event
+    """It has got there."""
+    go_on: asyncio.Event
+    """Lets it go on."""
+    unwanted: asyncio.Event
+    """It was told that nobody wants it any more."""
+
+
+def hold_at(step: str, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Holds the next run where it gets to a step."""
+    there, go_on, unwanted = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    loop, tell, stop = asyncio.get_running_loop(), Telling.tell, Telling.stop
     held = False
 
     def telling(self: Telling, at: str, done: int = 0, total: int = 0) -> None:
@@ -54,8 +66,13 @@ def hold_at(step: str, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, 
             asyncio.run_coroutine_threadsafe(asyncio.wait_for(go_on.wait(), 30), loop).result(30)
         tell(self, at, done, total)
 
+    def stopping(self: Telling) -> None:
+        unwanted.set()
+        stop(self)
+
     monkeypatch.setattr(Telling, "tell", telling)
-    return there, go_on
+    monkeypatch.setattr(Telling, "stop", stopping)
+    return Held(there, go_on, unwanted)
 
 
 async def test_a_request_becomes_a_published_version_with_its_report(school: School) -> None:
@@ -194,14 +211,14 @@ async def test_files_that_do_not_judge_alike_are_not_published(school: School, m
 
 async def test_a_cancelled_run_ends_at_its_next_step(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     await school.correct(10)
-    there, go_on = hold_at("compare", monkeypatch)
+    held = hold_at("compare", monkeypatch)
     run_id = await school.ask()
     training = asyncio.create_task(school.train())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     async with school.database.writing() as session:
         assert await TrainingRunRepository(session).cancel(run_id, "Not now.", NOW)
-    await asyncio.sleep(3 * trainer.BEAT)
-    go_on.set()
+    await asyncio.wait_for(held.unwanted.wait(), 30)
+    held.go_on.set()
     await training
     assert (await school.run(run_id)).state is RunState.CANCELLED
     assert f"run-{run_id}" not in school.versions.list()
@@ -212,13 +229,13 @@ async def test_a_trainer_that_is_to_end_leaves_the_run_to_the_next_one_which_lea
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await school.correct(10)
-    there, go_on = hold_at("train", monkeypatch)
+    held = hold_at("train", monkeypatch)
     run_id = await school.ask()
     training = asyncio.create_task(school.train())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     frozen = (await school.run(run_id)).snapshot_hash
     school.stopping.set()
-    go_on.set()
+    held.go_on.set()
     await training
     left = await school.run(run_id)
     assert (left.state, left.deliveries, left.slot) == (RunState.RUNNING, 0, 1)
@@ -232,15 +249,25 @@ async def test_a_trainer_that_is_to_end_leaves_the_run_to_the_next_one_which_lea
 
 async def test_two_trainers_are_never_at_the_same_run(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     await school.correct(10)
-    there, go_on = hold_at("train", monkeypatch)
+    held = hold_at("train", monkeypatch)
     run_id = await school.ask()
     first = asyncio.create_task(school.train())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     await request_training(school.broker, run_id, attempt=1)  # As the bot does when it believes the request lost.
+    found_tended = asyncio.Event()
+    is_tended = Ledger.is_tended
+
+    async def looking(self: Ledger, run: int) -> bool:
+        tended = await is_tended(self, run)
+        if tended:
+            found_tended.set()
+        return tended
+
+    monkeypatch.setattr(Ledger, "is_tended", looking)
     second = asyncio.create_task(school.train())
-    await asyncio.sleep(3 * ledger.WATCH)
+    await asyncio.wait_for(found_tended.wait(), 30)
     assert (await school.run(run_id)).deliveries == 1
-    go_on.set()
+    held.go_on.set()
     await asyncio.gather(first, second)
     assert (await school.run(run_id)).state is RunState.DONE
 
@@ -256,16 +283,16 @@ async def test_a_trainer_whose_run_was_taken_over_stops_and_spoils_nothing(
     if breaks:
         monkeypatch.setattr(retraining, "sides_of", broken)
         monkeypatch.setattr(Telling, "stop", lambda self: None)  # The word that it is unwanted comes too late.
-    there, go_on = hold_at("compare", monkeypatch)
+    held = hold_at("compare", monkeypatch)
     run_id = await school.ask()
     alone = school.trainer(queue=await TrainingQueue.open(school.broker))
     training = asyncio.create_task(alone.run())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     async with school.database.writing() as session:
         assert await TrainingRunRepository(session).take(run_id, NAME, NOW) is not None
-    await asyncio.sleep(3 * trainer.BEAT)
+    await asyncio.wait_for(held.unwanted.wait(), 30)
     school.stopping.set()
-    go_on.set()
+    held.go_on.set()
     await training
     run = await school.run(run_id)
     assert run.state is RunState.RUNNING
@@ -275,12 +302,12 @@ async def test_a_trainer_whose_run_was_taken_over_stops_and_spoils_nothing(
 
 async def test_a_database_that_is_gone_for_a_while_ends_no_run(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     await school.correct(10)
-    there, go_on = hold_at("compare", monkeypatch)
+    held = hold_at("compare", monkeypatch)
     run_id = await school.ask()
     training = asyncio.create_task(school.train())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     async with refusing(school.database):
-        go_on.set()
+        held.go_on.set()
         await until(lambda: f"run-{run_id}" in school.versions.list())
         await until_impaired(school.broker)
         assert not training.done()
@@ -293,13 +320,13 @@ async def test_a_database_that_stays_away_leaves_the_run_to_a_later_trainer_whic
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await school.correct(10)
-    there, go_on = hold_at("compare", monkeypatch)
+    held = hold_at("compare", monkeypatch)
     run_id = await school.ask()
     training = asyncio.create_task(school.train())
-    await asyncio.wait_for(there.wait(), 30)
+    await asyncio.wait_for(held.there.wait(), 30)
     monkeypatch.setattr(ledger, "PATIENCE", 0.2)
     async with refusing(school.database):
-        go_on.set()
+        held.go_on.set()
         with pytest.raises(ledger.DatabaseGone, match="locked by another program"):
             await training
     assert (await school.run(run_id)).state is RunState.RUNNING
