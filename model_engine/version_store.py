@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
@@ -24,6 +24,9 @@ from model_engine.versions import (
 )
 from models.versions import STARTER_VERSION
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 SHIPPED_FOLDER: Final = Path(__file__).parent / "starter"
 """Holds one folder per version that comes with the package."""
 
@@ -31,14 +34,20 @@ SHIPPED_FOLDER: Final = Path(__file__).parent / "starter"
 class VersionStore:
     """Immutable versions by name. Calls block: keep them off an event loop."""
 
-    def __init__(self, url: str, cache: Path) -> None:
+    def __init__(self, url: str, cache: Path, *, retry: "RetryConfig | None" = None) -> None:
         """Takes the store's URL (`file:///…`, `s3://bucket/versions`, …) and a folder for fetched versions.
+
+        Args:
+            url: of the store.
+            cache: for fetched versions.
+            retry: how long a store in the network may refuse; None for obstore's own, some seconds.
 
         Raises:
             VersionError: `unreadable`, the URL names no store that obstore knows.
         """
         try:
-            self._store = LocalStore(url[7:], mkdir=True) if url.startswith("file://") else from_url(url)
+            local = url.startswith("file://")
+            self._store = LocalStore(url[7:], mkdir=True) if local else from_url(url, retry_config=retry)
         except (BaseError, ValueError) as error:
             # Without what follows the question mark, which may be a key, and without obstore's further lines.
             shown = url.partition("?")[0]
@@ -47,10 +56,10 @@ class VersionStore:
         self._cache = cache
 
     @classmethod
-    def from_settings(cls, settings: EngineSettings) -> "VersionStore":
+    def from_settings(cls, settings: EngineSettings, *, retry: "RetryConfig | None" = None) -> "VersionStore":
         """The store that the settings name; by default the folder `versions` below the data directory."""
         data = settings.data_dir.absolute()
-        return cls(settings.versions_url or f"file://{data / 'versions'}", data / "version-cache")
+        return cls(settings.versions_url or f"file://{data / 'versions'}", data / "version-cache", retry=retry)
 
     def list(self) -> list[str]:
         """Names of all versions that can be fetched, sorted: the shipped ones and those in the store."""

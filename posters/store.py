@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -15,6 +16,9 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from posters.poster import NormalisedPoster
+
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
 
 _ID = re.compile(r"[0-9a-f]{64}")
 _PRIVATE_FOLDER = 0o700
@@ -42,10 +46,14 @@ class PosterStore:
         self._store = store
 
     @classmethod
-    def open(cls, url_or_path: str | Path) -> "PosterStore":
+    def open(cls, url_or_path: str | Path, *, retry: "RetryConfig | None" = None) -> "PosterStore":
         """The store at an address that obstore knows (`s3://…`, `file://…`, `memory://`) or in a folder.
 
         A folder that is missing is made, open to its owner only.
+
+        Args:
+            url_or_path: where.
+            retry: how long a store in the network may refuse; None for obstore's own, some seconds.
 
         Raises:
             OSError: the folder cannot be made.
@@ -59,7 +67,7 @@ class PosterStore:
         if "://" not in location:
             return cls(_local(Path(location)))
         try:
-            return cls(from_url(location))
+            return cls(from_url(location, retry_config=retry))
         except BaseError as error:
             # Without what follows the question mark, which may be a key.
             shown = location.partition("?")[0]

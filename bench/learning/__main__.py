@@ -11,6 +11,7 @@ import typer
 
 from bench.learning.asking import asking
 from bench.learning.curves import curves
+from bench.learning.deeper import deeper
 from bench.learning.ground import Ground, open_ground
 from bench.learning.passing import passing
 from bench.learning.plots import draw
@@ -33,6 +34,8 @@ class Part(StrEnum):
     PASSING_NEWER = "passing-newer"
     ASKING = "asking"
     ASKING_NEWER = "asking-newer"
+    DEEPER = "deeper"
+    DEEPER_NEWER = "deeper-newer"
 
 
 MEASURES: Final[dict[str, Callable[[Ground, int], list[dict[str, Any]]]]] = {
@@ -42,6 +45,7 @@ MEASURES: Final[dict[str, Callable[[Ground, int], list[dict[str, Any]]]]] = {
     "poisoned": poisoned,
     "passing": lambda ground, seeds: passing(ground, 5 * seeds),
     "asking": lambda ground, seeds: asking(ground, max(1, seeds // 10)),
+    "deeper": lambda ground, seeds: deeper(ground, max(1, seeds // 7)),
 }
 
 

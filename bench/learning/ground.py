@@ -12,6 +12,7 @@ import numpy as np
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.learning.examples import Examples
+from model_engine.preprocessing import Preprocessing
 from model_engine.training.calibrating import fit_calibration
 from model_engine.training.features import backbone_features
 from model_engine.training.heads import fit_heads
@@ -35,6 +36,20 @@ REMEMBERED: Final = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """What the champion's network is shown, where more than its heads learns."""
+
+    dataset: Dataset
+    preprocessing: Preprocessing
+    network: keras.Model
+    """The champion's, with its heads."""
+    crowd: np.ndarray
+    """Rows of the data set."""
+    anchors: np.ndarray
+    far: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """Parts of a data set, by a hash of each poster's id; no poster is in two of them."""
 
@@ -53,6 +68,7 @@ class Ground:
     far: Examples
     train_on: Callable[[np.ndarray], Heads]
     """Heads trained anew on the champion's posters and these rows of the crowd, with their true labels."""
+    pictures: Pictures | None = None
 
 
 def open_ground(data: Path, cache: Path, *, measure_on: str, known_before: int | None = None) -> Ground:
@@ -86,6 +102,8 @@ def open_ground(data: Path, cache: Path, *, measure_on: str, known_before: int |
         return _fitted(recipe, dataset, features, np.concatenate([base, crowd[rows], validation]))
 
     champion = train_on(np.arange(0))
+    network.get_layer("genre_logits").set_weights([champion.genre_kernel, champion.genre_bias])
+    network.get_layer("score_logits").set_weights([champion.score_kernel, champion.score_bias])
     genre_logits = features[validation] @ champion.genre_kernel + champion.genre_bias
     score_logits = features[validation] @ champion.score_kernel + champion.score_bias
     return Ground(
@@ -98,6 +116,9 @@ def open_ground(data: Path, cache: Path, *, measure_on: str, known_before: int |
         anchors=_true(dataset, features, anchors),
         far=_true(dataset, features, far),
         train_on=train_on,
+        pictures=Pictures(
+            dataset=dataset, preprocessing=recipe.input, network=network, crowd=crowd, anchors=anchors, far=far
+        ),
     )
 
 

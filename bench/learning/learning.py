@@ -24,6 +24,8 @@ class Taught:
     """What a crowd's words came to."""
 
     teaching: Examples
+    teaching_rows: np.ndarray
+    """Of the ground's crowd, in the same order."""
     measuring: Examples
 
 
@@ -32,8 +34,10 @@ def taught(ground: Ground, words: Sequence[Words], weights: Mapping[int, float],
     rows = {group_id: row for row, group_id in enumerate(ground.group_ids)}
     learnt = lessons(words, weights)
     held = [is_held_out(lesson.group_id, salt) for lesson in learnt]
+    teaching = [lesson for lesson, out in zip(learnt, held, strict=True) if not out]
     return Taught(
-        teaching=_examples(ground, rows, [lesson for lesson, out in zip(learnt, held, strict=True) if not out]),
+        teaching=_examples(ground, rows, teaching),
+        teaching_rows=np.array([rows[lesson.group_id] for lesson in teaching], int),
         measuring=_examples(
             ground, rows, [lesson for lesson, out in zip(learnt, held, strict=True) if out and lesson.measures]
         ),

@@ -1,7 +1,7 @@
 """The report: a table of each measurement, as Markdown."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,20 +13,10 @@ from bench.learning.plots import GROUNDS, MEMORIES, Found
 def written(found: Found) -> str:
     """All tables of what was measured."""
     parts: list[str] = ["# The learning loop, simulated"]
-    for ending, ground in GROUNDS.items():
-        if rows := found.get(f"curves{ending}"):
-            parts += [f"## Corrected posters: {ground}", _table(CURVES, _curves(rows))]
-    for ending, memory in MEMORIES.items():
-        if rows := found.get(f"attacked{ending}"):
-            parts += [f"## Attacks: {memory}", _table(ATTACKS, _attacks(rows))]
-    if rows := found.get("poisoned"):
-        parts += ["## All members lie", _table(POISONS, _poisons(rows))]
-    for ending, ground in GROUNDS.items():
-        if rows := found.get(f"passing{ending}"):
-            parts += [f"## The gate's comparison: {ground}", _table(PASSING, _passing(rows))]
-    for ending, ground in GROUNDS.items():
-        if rows := found.get(f"asking{ending}"):
-            parts += [f"## Which posters to ask about: {ground}", _table(ASKING, _asking(rows))]
+    for part, grounds, heading, header, lines in SECTIONS:
+        for ending, ground in grounds.items():
+            if rows := found.get(f"{part}{ending}"):
+                parts += [f"## {heading.format(ground)}", _table(header, lines(rows))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -35,6 +25,9 @@ ATTACKS = ("attack", "seeds", "rise in the mean", "worst seed's 95 % bound", "wo
 POISONS = ("lie", "seeds", "refused", "refused without the anchor set", "by")
 PASSING = ("held-out posters", "no better passes", "better passes", "level", "gain")
 ASKING = ("asked by", *(f"{labels:,} labels" for labels in LABELS), "labels at random for the same as its 1,000")
+
+DEEPER = ("crowd", "corrected posters", "recipe", "genres, macro ROC-AUC", "verdict, ROC-AUC", "log loss",
+          "anchors' loss rises", "worst seed's 95 % bound")  # fmt: skip
 
 
 def _curves(rows: Sequence[Row]) -> Iterator[Sequence[str]]:
@@ -74,6 +67,14 @@ def _asking(rows: Sequence[Row]) -> Iterator[Sequence[str]]:
         yield wish, *(f"{loss:+.4f}" for loss in losses), _same_gain(losses[LABELS.index(1_000)], at_random)
 
 
+def _deeper(rows: Sequence[Row]) -> Iterator[Sequence[str]]:
+    for crowd, size, recipe in dict.fromkeys((row["crowd"], row["size"], row["recipe"]) for row in rows):
+        own = [row for row in rows if (row["crowd"], row["size"], row["recipe"]) == (crowd, size, recipe)]
+        figures = (_spread([row[name] for row in own]) for name in ("genres", "verdict", "loss"))
+        rise = f"{np.mean([row['mean'] for row in own]):+.2%}", f"{max(row['upper'] for row in own):+.2%}"
+        yield crowd, f"{size:,}", recipe, *figures, *rise
+
+
 def _same_gain(loss: float, at_random: Sequence[float]) -> str:
     """Labels at random after which the loss changed as much, between the numbers that were tried."""
     if loss < at_random[-1]:
@@ -97,3 +98,14 @@ def _spread(values: Sequence[float]) -> str:
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+SECTIONS: Final[Sequence[tuple[str, Mapping[str, str], str, Sequence[str], Callable[..., Iterator[Sequence[str]]]]]] = (
+    ("curves", GROUNDS, "Corrected posters: {}", CURVES, _curves),
+    ("attacked", MEMORIES, "Attacks: {}", ATTACKS, _attacks),
+    ("poisoned", {"": ""}, "All members lie", POISONS, _poisons),
+    ("passing", GROUNDS, "The gate's comparison: {}", PASSING, _passing),
+    ("asking", GROUNDS, "Which posters to ask about: {}", ASKING, _asking),
+    ("deeper", GROUNDS, "Deeper: {}", DEEPER, _deeper),
+)
+"""Part, what the ends of its name mean, heading, and what its table is made by."""

@@ -1,6 +1,5 @@
 """`/model`: retraining, and which version judges; for operators."""
 
-import re
 from typing import Any, Final
 
 import discord
@@ -12,19 +11,18 @@ from bot.discord_run_messages import DiscordRunMessages
 from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.run_layout import RUN_CANCELLED
 from bot.operators import Operators, operator_of, refusals
-from bot.tree import Refused
-from bot.versions.retraining import HEADS, MOST_EPOCHS, Wish, ask, cancel, request
+from bot.versions.retraining import MOST_EPOCHS, Wish, ask, cancel, request
 from bot.versions.telling import RunTelling
 from broker.connection import Broker
 from models.database import Database
+from models.learning_recipes import IN_WORDS, LearningRecipe
 from models.tables import RunState, TrainingRun
 
 MOST_NUMBER: Final = 2**53 - 1
 """The largest number that Discord takes as an option."""
 
-RECIPE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+RECIPES: Final = [app_commands.Choice(name=words, value=recipe.value) for recipe, words in IN_WORDS.items()]
 
-NO_RECIPE: Final = "A recipe's name has small letters, digits, dots, dashes and underscores; `heads` is the usual one."
 ASKED: Final = "Run {id} is asked for. Its news is in <#{channel}>."
 IN_LINE: Final = "Run {id} waits until the one under way has ended. Its news is in <#{channel}>."
 
@@ -59,23 +57,23 @@ class ModelCommands:
 
         @group.command(name="retrain", description="Train a version on the corrections, beside the one that judges")
         @app_commands.describe(
-            recipe="How; as it comes, the champion's heads learn and all else stays",
+            recipe="How; as it comes, heads",
             epochs="Passes over the posters; as it comes, what the recipe says",
             note="What for, in your own words",
             wait="Stand in line if another run is under way",
         )
+        @app_commands.choices(recipe=RECIPES)
         async def retrain(
             interaction: discord.Interaction[discord.Client],
-            recipe: app_commands.Range[str, 1, 63] = HEADS,
+            recipe: app_commands.Choice[str] | None = None,
             epochs: app_commands.Range[int, 1, MOST_EPOCHS] | None = None,
             note: app_commands.Range[str, 1, 500] = "",
             wait: bool = False,
         ) -> None:
             await self.checked(interaction)
-            if not RECIPE.fullmatch(recipe):
-                raise Refused(NO_RECIPE)
             channel_id = interaction.channel_id if may_write(interaction) else None
-            wish = Wish(operator_of(interaction), recipe, epochs, note, interaction.guild_id, channel_id)
+            chosen = LearningRecipe.HEADS if recipe is None else LearningRecipe(recipe.value)
+            wish = Wish(operator_of(interaction), chosen, epochs, note, interaction.guild_id, channel_id)
             with refusals():
                 run = await ask(self._database, wish, wait=wait)
             await request(self._broker, run)

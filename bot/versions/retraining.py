@@ -12,13 +12,11 @@ from broker.errors import BrokerUnavailable, QueueFull
 from broker.training import request_training
 from models.database import Database
 from models.fail_points import reach
+from models.learning_recipes import LearningRecipe
 from models.repositories import TrainingRunRepository
 from models.tables import RunState, TrainingRun
 
 log = structlog.get_logger(__name__)
-
-HEADS: Final = "heads"
-"""The recipe that is taken where none is named: the champion's heads learn, all else stays."""
 
 MOST_EPOCHS: Final = 1000
 
@@ -47,7 +45,7 @@ class Wish(NamedTuple):
     """What somebody asks for."""
 
     operator: Operator
-    recipe: str = HEADS
+    recipe: LearningRecipe = LearningRecipe.HEADS
     epochs: int | None = None
     """None for what the recipe says."""
     note: str = ""

@@ -6,7 +6,9 @@ WORDS: Final = {
     "snapshot": "Gathering the corrections",
     "features": "Looking at the posters",
     "anchors": "Looking at the anchor posters",
+    "pictures": "Looking at the pictures",
     "train": "Learning",
+    "deepen": "Learning deeper",
     "compare": "Comparing with the champion",
     "publish": "Publishing the version",
 }

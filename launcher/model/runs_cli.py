@@ -11,6 +11,7 @@ from broker.settings import BrokerSettings
 from launcher.configuration import Unavailable, nats_url, one_line_errors
 from launcher.model.operator import expected_errors, operator
 from launcher.opened_database import opened_database
+from models.learning_recipes import LearningRecipe
 from models.settings import load
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 MOST_RUNS: Final = 20
 
+RECIPE_HELP: Final = "How it learns. heads: the champion's heads, all else stays; deeper: its network's last stage too."
+
 NO_QUEUE: Final = "No queue is running, so the trainers are told when the bot starts."
 
 
 def retrain(
-    recipe: Annotated[str, typer.Option(help="How it learns; heads: the champion's heads, all else stays.")] = "heads",
+    recipe: Annotated[LearningRecipe, typer.Option(help=RECIPE_HELP)] = LearningRecipe.HEADS,
     epochs: Annotated[int | None, typer.Option(min=1, max=1000, help="Passes over the posters.")] = None,
     note: Annotated[str, typer.Option(help="What for, in your own words.")] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Stand in line if another run is under way.")] = False,

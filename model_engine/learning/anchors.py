@@ -29,8 +29,11 @@ class Anchors:
     """A posters with their labels."""
 
     examples: Examples
+    """With the champion's features."""
     hashes: tuple[int, ...]
     """Perceptual hashes of those that have one."""
+    dataset: Dataset
+    """Their pictures."""
 
 
 def load_anchors(folder: Path, version: Version, settings: EngineSettings, cache: Path, telling: Telling) -> Anchors:
@@ -58,7 +61,7 @@ def load_anchors(folder: Path, version: Version, settings: EngineSettings, cache
         scores=dataset.scores.astype(np.float32),
         score_weights=known[1].astype(np.float32),
     )
-    return Anchors(examples=examples, hashes=tuple(int(value) for value in hashes))
+    return Anchors(examples=examples, hashes=tuple(int(value) for value in hashes), dataset=dataset)
 
 
 def _seen(

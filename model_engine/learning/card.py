@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from model_engine.learning.snapshot import Snapshot
-from model_engine.versions import Version
+from model_engine.learning.task import Task
 from models.run_reports import Figure, RunReport
 
 CARD: Final = """\
@@ -12,8 +11,8 @@ CARD: Final = """\
 Judges a film by its poster, as {champion} does, and learnt from what members said of its judgements.
 
 ## What it is
-The network of {champion} with other heads; its features are the same ({backbone}). The heads were moved from
-{champion}'s by the recipe `heads` of docs/learning.md, on {learned_from:,} corrected posters. {rehearsal}
+{what}
+It learnt from {learned_from:,} corrected posters. {rehearsal}
 Weights are stored as float16. Calibration, thresholds and labels are {champion}'s.
 
 ## What it learnt from
@@ -43,23 +42,34 @@ What {champion}'s card says of use, rights and limits holds for this version too
 """
 
 
+HEADS: Final = """\
+The network of {champion} with other heads; its features are the same ({backbone}). The heads were moved from
+{champion}'s by the recipe `heads` of docs/learning.md."""
+DEEPER: Final = """\
+The network of {champion}, of which the last stage and the heads were moved by the recipe `deeper` of
+docs/learning.md; so its features are its own, and it remembers no posters."""
 REHEARSED: Final = "They were held to what it says of the posters that it remembers."
 NOT_REHEARSED: Final = "It remembers no posters, so that its heads were only held near where they were."
+HELD: Final = "Its last stage was held to what {champion} says of the same posters."
 
 
-def learnt_card(report: RunReport, snapshot: Snapshot, champion: Version) -> str:
+def learnt_card(report: RunReport, task: Task) -> str:
     """The card as Markdown."""
-    left_out = "; ".join(f"{count:,} ({reason})" for reason, count in sorted(snapshot.left_out.items()))
-    keeps = champion.rehearsal() is not None
+    left_out = "; ".join(f"{count:,} ({reason})" for reason, count in sorted(task.snapshot.left_out.items()))
+    champion = task.champion
+    what = HEADS if task.deeper is None else DEEPER
+    held = [NOT_REHEARSED if champion.rehearsal() is None else REHEARSED]
+    if task.deeper is not None:
+        held.append(HELD.format(champion=champion.name))
     return CARD.format(
         version=report.version,
         champion=report.champion,
-        backbone=champion.manifest.backbone,
+        what=what.format(champion=champion.name, backbone=champion.manifest.backbone),
         learned_from=report.learned_from,
         held_out=report.held_out,
         snapshot=report.snapshot,
         word=report.word,
-        rehearsal=REHEARSED if keeps else NOT_REHEARSED,
+        rehearsal=" ".join(held),
         left_out=f" Left out of it: {left_out}." if left_out else "",
         figures="\n".join(f"| {_row(one)} |" for one in report.figures) or "| nothing could be measured | | | |",
         genres="\n".join(f"| {_row(one)} | {one.posters:,} |" for one in report.genres) or "| none | | | | |",

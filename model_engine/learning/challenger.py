@@ -77,6 +77,16 @@ def fit_challenger(
     return problem.heads(found.x)
 
 
+def rounded(heads: Heads) -> Heads:
+    """The heads as files hold them: what is measured is what is published."""
+    return Heads(
+        **{
+            name: values.astype(np.float16).astype(np.float32) if values.ndim > 1 else values.astype(np.float32)
+            for name, values in vars(heads).items()
+        }
+    )
+
+
 class _Problem:
     """Both heads as one: the first 24 columns are genres, the rest bins of the score."""
 

@@ -11,17 +11,18 @@ from model_engine.learning.comparing import GENRE_CALIBRATION, VERDICT_CALIBRATI
 from model_engine.learning.examples import Examples
 from model_engine.learning.exporting import compare_exported, golden_inputs
 from model_engine.learning.losses import answers, genre_losses, poster_losses
+from model_engine.learning.making_challenger import Challenger
 from model_engine.learning.task import Task
-from model_engine.versions import Heads
 from models.genres import GENRES
 from models.run_reports import Check, Figure
 
 
-def sides_of(task: Task, challenger: Heads, measuring: Examples) -> Sides:
-    """What both say of the posters that measure."""
-    calibration, both = task.champion.calibration, (task.champion.heads(), challenger)
-    before, after = (said_by(heads, calibration, measuring.features) for heads in both)
-    losses = [poster_losses(heads, calibration, measuring, task.judged) for heads in both]
+def sides_of(task: Task, challenger: Challenger, measuring: Examples) -> Sides:
+    """What both say of the posters that measure, which come with the champion's features."""
+    calibration = task.champion.calibration
+    both = (task.champion.heads(), measuring), (challenger.heads, challenger.measuring)
+    before, after = (said_by(heads, calibration, examples.features) for heads, examples in both)
+    losses = [poster_losses(heads, calibration, examples, task.judged) for heads, examples in both]
     return Sides(
         before=before,
         after=after,
@@ -33,24 +34,16 @@ def sides_of(task: Task, challenger: Heads, measuring: Examples) -> Sides:
     )
 
 
-def checks_on_features(task: Task, challenger: Heads, sides: Sides) -> list[Check]:
-    """Those for which no picture is needed."""
-    calibration, both = task.champion.calibration, (task.champion.heads(), challenger)
-    rehearsal = task.champion.rehearsal()
-    remembered = [
-        np.zeros((0, len(GENRES))) if rehearsal is None else answers(heads, calibration, rehearsal)[0] for heads in both
-    ]
-    anchors = [
-        np.zeros(0) if task.anchors is None else poster_losses(heads, calibration, task.anchors.examples, task.judged)
-        for heads in both
-    ]
+def checks_on_features(task: Task, challenger: Challenger, sides: Sides) -> list[Check]:
+    """Those for which the challenger's files are not needed."""
+    heads, calibration = task.champion.heads(), task.champion.calibration
     return [
         gate.check_count(len(sides.truth)),
-        check_believable(both[0], calibration, sides.truth, task.judged),
+        check_believable(heads, calibration, sides.truth, task.judged),
         gate.check_better(sides.losses_before, sides.losses_after, task.attempt),
-        gate.check_drift(*remembered),
-        gate.check_anchors(*anchors),
-        _check_genres(task, both, sides.truth),
+        _check_memory(task, challenger),
+        _check_anchors(task, challenger),
+        _check_genres(sides),
     ]
 
 
@@ -66,11 +59,30 @@ def checks_on_pictures(task: Task, folder: Path) -> list[Check]:
     return [gate.check_golden(*golden), gate.check_latency(exported.seconds_before, exported.seconds_after)]
 
 
-def _check_genres(task: Task, both: Iterable[Heads], measuring: Examples) -> Check:
-    known = measuring.select(np.flatnonzero(measuring.genre_weights > 0))
-    names = [genre for genre, counts in zip(GENRES, task.judged, strict=True) if counts]
+def _check_memory(task: Task, challenger: Challenger) -> Check:
+    if challenger.network is not None:
+        return gate.check_deeper_memory(0 if task.anchors is None else len(task.anchors.examples))
+    rehearsal, both = task.champion.rehearsal(), (task.champion.heads(), challenger.heads)
+    if rehearsal is None:
+        rehearsal = np.zeros((0, len(both[0].genre_kernel)), np.float32)
+    return gate.check_drift(*(answers(heads, task.champion.calibration, rehearsal)[0] for heads in both))
+
+
+def _check_anchors(task: Task, challenger: Challenger) -> Check:
+    if task.anchors is None or challenger.anchors is None:
+        return gate.check_anchors(np.zeros(0), np.zeros(0))
+    both = (task.champion.heads(), task.anchors.examples), (challenger.heads, challenger.anchors)
+    losses = (poster_losses(heads, task.champion.calibration, examples, task.judged) for heads, examples in both)
+    return gate.check_anchors(*losses)
+
+
+def _check_genres(sides: Sides) -> Check:
+    known = sides.truth.genre_weights > 0
+    names = [genre for genre, counts in zip(GENRES, sides.judged, strict=True) if counts]
+    truth = sides.truth.genres[known]
     losses = [
-        genre_losses(answers(heads, task.champion.calibration, known.features)[0], known.genres)[:, task.judged]
-        for heads in both
+        genre_losses(said.genres[known], truth)[:, sides.judged]
+        for said in (sides.before, sides.after)
+        if said.genres is not None
     ]
-    return gate.check_genres(names, known.genres[:, task.judged], *losses)
+    return gate.check_genres(names, truth[:, sides.judged], *losses)

@@ -1,5 +1,6 @@
-"""Puts new heads into the champion's network, writes both of its files, and holds the one against the other."""
+"""Writes both files of a challenger's network, and holds the one against the other."""
 
+import dataclasses
 import shutil
 import time
 from collections.abc import Sequence
@@ -10,7 +11,11 @@ import numpy as np
 from PIL import Image
 
 from model_engine.evaluation.answers import Answers, calibrated
+from model_engine.learning.examples import Examples
 from model_engine.learning.faults import RunFailed
+from model_engine.learning.making_challenger import Challenger
+from model_engine.learning.task import Task
+from model_engine.likeness import PosterLikeness
 from model_engine.quiet import quieten_tensorflow
 from model_engine.runtimes.interface import RawOutputs, Runtime
 from model_engine.runtimes.keras_runtime import KerasRuntime
@@ -25,14 +30,17 @@ from model_engine.versions import (
     PREPROCESSING_FILE,
     REHEARSAL_FILE,
     SUMMARY_FILE,
-    Heads,
     Version,
 )
 
 KEPT_FILES: Final = (LABELS_FILE, CALIBRATION_FILE, PREPROCESSING_FILE, SUMMARY_FILE)
 """What other heads do not change."""
 
-KEPT_IF_THERE: Final = (LIKENESS_FILE, REHEARSAL_FILE)
+KEPT_WITH_FEATURES: Final = (LIKENESS_FILE, REHEARSAL_FILE)
+"""What says something of features, where these stay the same and it is there."""
+
+LEAST_TO_MOVE: Final = 30
+"""Posters that say how the test for posters has to move with the features."""
 
 MOST_DIFFERENCE: Final = 0.01
 """Of any probability between the two files of a version, at most; what they compute with differs in its last digits."""
@@ -53,25 +61,26 @@ class Exported(NamedTuple):
     seconds_after: float
 
 
-def rounded(heads: Heads) -> Heads:
-    """The heads as files hold them: what is measured is what is published."""
-    return Heads(
-        **{
-            name: values.astype(np.float16).astype(np.float32) if values.ndim > 1 else values.astype(np.float32)
-            for name, values in vars(heads).items()
-        }
-    )
-
-
-def write_networks(champion: Version, heads: Heads, folder: Path) -> None:
-    """Writes the network with these heads, which are `rounded`, and what stays the same."""
+def write_networks(task: Task, challenger: Challenger, folder: Path) -> str:
+    """Writes the challenger's network, and what stays the same; gives the name of the space of its features."""
     quieten_tensorflow()
     import keras
 
+    from model_engine.training.feature_space import named_by_weights
     from model_engine.training.keras_file import save_keras
     from model_engine.training.onnx_export import save_onnx
 
-    network = keras.models.load_model(champion.keras_file, compile=False, safe_mode=True)
+    champion, heads, network = task.champion, challenger.heads, challenger.network
+    kept, backbone = [*KEPT_FILES], champion.manifest.backbone
+    if network is None:
+        network = keras.models.load_model(champion.keras_file, compile=False, safe_mode=True)
+        kept += [name for name in KEPT_WITH_FEATURES if name in champion.manifest.files]
+    else:
+        backbone = named_by_weights(task.name, network)
+        if champion.likeness is not None:
+            moved_likeness(champion.likeness, task.examples(task.measuring()), challenger.measuring).save(
+                folder / LIKENESS_FILE
+            )
     for name, kernel, bias in (
         ("genre_logits", heads.genre_kernel, heads.genre_bias),
         ("score_logits", heads.score_kernel, heads.score_bias),
@@ -81,8 +90,22 @@ def write_networks(champion: Version, heads: Heads, folder: Path) -> None:
     save_onnx(network, folder / ONNX_FILE)
     halves = {name: values.astype(np.float16) if values.ndim > 1 else values for name, values in vars(heads).items()}
     np.savez(folder / HEADS_FILE, **halves)
-    for name in (*KEPT_FILES, *(name for name in KEPT_IF_THERE if name in champion.manifest.files)):
+    for name in kept:
         shutil.copyfile(champion.folder / name, folder / name)
+    return backbone
+
+
+def moved_likeness(likeness: PosterLikeness, before: Examples, after: Examples) -> PosterLikeness:
+    """The champion's test for posters, for features that moved.
+
+    Its margins of the same posters had one mean and spread before and have others now: the least margin moves with
+    them. Of fewer than `LEAST_TO_MOVE` posters nothing is moved.
+    """
+    if len(before) < LEAST_TO_MOVE:
+        return likeness
+    old, new = (likeness.margins(examples.features) for examples in (before, after))
+    least = new.mean() + (likeness.least - old.mean()) * new.std() / max(float(old.std()), 1e-9)
+    return dataclasses.replace(likeness, least=float(least))
 
 
 def golden_inputs(folder: Path | None, champion: Version) -> np.ndarray:

@@ -117,6 +117,18 @@ def check_drift(before: np.ndarray, after: np.ndarray) -> Check:
     )
 
 
+def check_deeper_memory(anchors: int) -> Check:
+    """Whether anything shows what a network forgot whose remembered features are another network's."""
+    return Check(
+        name="memory",
+        passed=anchors >= LEAST_POSTERS,
+        words=(
+            "What is remembered says nothing of a network that changed; anchor posters do, "
+            f"{LEAST_POSTERS} or more, and there are {anchors:,}."
+        ),
+    )
+
+
 def check_anchors(before: np.ndarray, after: np.ndarray) -> Check:
     """Whether it is no worse on posters whose labels no member can touch: (A,) losses of both; none passes."""
     if not len(before):

@@ -21,14 +21,17 @@ PROVES_LITTLE: Final = (
     "differences from chance takes {least} or more; promote by hand if you like what you see."
 )
 MEASURED: Final = "Measured on held-out posters, {held_out:,} of them; an interval that holds zero shows no difference."
+DEEPER: Final = " Deeper layers learnt: the new version remembers no posters, so the next run from it is held less."
 NO_MEMORY: Final = " The champion remembers no posters, so nothing shows what was forgotten."
 
 
 def word_on(task: Task, held_out: int) -> str:
     """A plain sentence on what a report of so many held-out posters proves, or how little."""
     word = PROVES_LITTLE if held_out < gate.LEAST_POSTERS else MEASURED
-    memory = "" if task.champion.rehearsal() is not None else NO_MEMORY
-    return word.format(held_out=held_out, least=gate.LEAST_POSTERS) + memory
+    words = [word.format(held_out=held_out, least=gate.LEAST_POSTERS)]
+    words += [DEEPER] if task.deeper is not None else []
+    words += [NO_MEMORY] if task.champion.rehearsal() is None else []
+    return "".join(words)
 
 
 def write_words(task: Task, report: RunReport, plot: bytes, folder: Path) -> None:
@@ -41,6 +44,6 @@ def write_words(task: Task, report: RunReport, plot: bytes, folder: Path) -> Non
     }
     (folder / PLOT_FILE).write_bytes(plot)
     (folder / SNAPSHOT_FILE).write_bytes(public_part(task.snapshot))
-    (folder / CARD_FILE).write_text(learnt_card(report, task.snapshot, task.champion), encoding="utf-8")
+    (folder / CARD_FILE).write_text(learnt_card(report, task), encoding="utf-8")
     (folder / REPORT_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
     (folder / METRICS_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")

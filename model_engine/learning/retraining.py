@@ -6,21 +6,18 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
-import numpy as np
 
 from model_engine.errors import VersionError
-from model_engine.learning.challenger import MOST_STEPS, fit_challenger
 from model_engine.learning.comparing import compare
 from model_engine.learning.examining import check_calibration_of, checks_on_features, checks_on_pictures, sides_of
-from model_engine.learning.examples import Examples
-from model_engine.learning.exporting import rounded, write_networks
+from model_engine.learning.exporting import write_networks
 from model_engine.learning.faults import RunFailed
-from model_engine.learning.history_plot import History
+from model_engine.learning.making_challenger import make_challenger
 from model_engine.learning.reporting import PLOT_FILE, REPORT_FILE, word_on, write_words
 from model_engine.learning.task import Task
 from model_engine.learning.telling import Telling
 from model_engine.version_store import VersionStore
-from model_engine.versions import Heads, load_version, seal
+from model_engine.versions import load_version, seal
 from models.fail_points import reach
 from models.run_reports import RunReport
 
@@ -88,17 +85,16 @@ def _published_before(task: Task, versions: VersionStore) -> Result:
 
 def _write(task: Task, folder: Path, telling: Telling) -> Result:
     """Learns, compares, and writes the sealed version with its report."""
-    teaching, measuring = _examples(task)
-    heads, plot = _learn(task, teaching, measuring, telling)
+    challenger = make_challenger(task, telling)
     reach("trainer.trained")
     telling.tell("compare", 0, 2)
-    sides = sides_of(task, heads, measuring)
+    sides = sides_of(task, challenger, task.examples(task.measuring()))
     figures, genres = compare(sides)
     telling.tell("compare", 1, 2)
-    checks = [*checks_on_features(task, heads, sides), check_calibration_of(figures)]
+    checks = [*checks_on_features(task, challenger, sides), check_calibration_of(figures)]
     reach("trainer.compared")
     telling.tell("publish", 0, 3)
-    write_networks(task.champion, heads, folder)
+    backbone = write_networks(task, challenger, folder)
     telling.tell("publish", 1, 3)
     checks += checks_on_pictures(task, folder)
     telling.tell("publish", 2, 3)
@@ -106,45 +102,16 @@ def _write(task: Task, folder: Path, telling: Telling) -> Result:
         champion=task.champion.name,
         version=task.name,
         snapshot=task.snapshot_hash,
-        learned_from=len(teaching),
-        held_out=len(measuring),
+        learned_from=len(task.teaching()),
+        held_out=len(sides.truth),
         seconds=max(0.0, time.time() - task.requested_at.timestamp()),  # Clocks may be set back.
-        word=word_on(task, len(measuring)),
+        word=word_on(task, len(sides.truth)),
         checks=tuple(checks),
         figures=figures,
         genres=genres,
     )
-    write_words(task, report, plot, folder)
-    seal(folder, task.name, task.champion.manifest.backbone)
+    write_words(task, report, challenger.history, folder)
+    seal(folder, task.name, backbone)
     load_version(folder)
     reach("trainer.sealed")
-    return Result(report, plot)
-
-
-def _examples(task: Task) -> tuple[Examples, Examples]:
-    """What teaches, and what measures."""
-    features, lessons = task.snapshot.matrix(), task.snapshot.lessons
-    teaching, measuring = (
-        Examples.of([lessons[row] for row in rows], features[rows])
-        for rows in (task.snapshot.teaching(), task.snapshot.measuring())
-    )
-    return teaching, measuring
-
-
-def _learn(task: Task, teaching: Examples, measuring: Examples, telling: Telling) -> tuple[Heads, bytes]:
-    """The challenger's heads, as files will hold them, and the plot of how the losses went."""
-    champion, most_steps = task.champion, task.most_steps or MOST_STEPS
-    telling.tell("train", 0, most_steps)
-    heads, rehearsal = champion.heads(), champion.rehearsal()
-    if rehearsal is None:
-        rehearsal = np.zeros((0, teaching.features.shape[1]), np.float32)
-    history = History(heads, champion.calibration, teaching, measuring, task.judged)
-    challenger = fit_challenger(
-        heads,
-        teaching,
-        rehearsal,
-        lambda done, total: telling.tell("train", done, total),
-        most_steps=most_steps,
-        look=history.look,
-    )
-    return rounded(challenger), history.png()
+    return Result(report, challenger.history)

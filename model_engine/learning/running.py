@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -24,7 +26,17 @@ from models.settings import SettingsError
 from posters.settings import PosterSettings
 from posters.store import PosterStore
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 log = structlog.get_logger(__name__)
+
+STORE_PATIENCE: Final["RetryConfig"] = {
+    "max_retries": 1_000,
+    "retry_timeout": timedelta(minutes=2),
+    "backoff": {"init_backoff": timedelta(seconds=0.1), "max_backoff": timedelta(seconds=5), "base": 2},
+}
+"""A store in the network that is gone for a moment ends no run; nobody waits for a trainer's next second."""
 
 
 class NotAvailable(Exception):
@@ -94,6 +106,7 @@ async def run(
 
 def _opened(poster_settings: PosterSettings, settings: EngineSettings) -> tuple[PosterStore, VersionStore]:
     try:
-        return PosterStore.open(poster_settings.poster_store_location), VersionStore.from_settings(settings)
+        store = PosterStore.open(poster_settings.poster_store_location, retry=STORE_PATIENCE)
+        return store, VersionStore.from_settings(settings, retry=STORE_PATIENCE)
     except (ValueError, VersionError) as error:
         raise SettingsError(str(error)) from None

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from model_engine.learning.anchors import Anchors
+from model_engine.learning.deepening import Deeper
+from model_engine.learning.examples import Examples
 from model_engine.learning.snapshot import Snapshot
 from model_engine.versions import Version
 from models.genres import GENRES
@@ -23,12 +25,28 @@ class Task:
     snapshot_hash: str
     attempt: int
     """Of this quarter, from 1."""
-    most_steps: int | None
-    """None for what the recipe says."""
+    epochs: int | None
+    """Passes over the posters; None for what the recipe says."""
     requested_at: datetime
     anchors: Anchors | None
     golden: Path | None
     """Folder of pictures that everybody knows."""
+    deeper: Deeper | None = None
+    """Where the network's last stage learns too; None where the heads do alone."""
+
+    def teaching(self) -> np.ndarray:
+        """Rows of the snapshot that teach."""
+        return self.snapshot.teaching()
+
+    def measuring(self) -> np.ndarray:
+        """Rows of the snapshot that measure, of which both networks can say something."""
+        rows = self.snapshot.measuring()
+        return rows if self.deeper is None else np.intersect1d(rows, self.deeper.rows)
+
+    def examples(self, rows: np.ndarray) -> Examples:
+        """What was taught of these rows, with the champion's features."""
+        features = self.snapshot.matrix()[rows]
+        return Examples.of([self.snapshot.lessons[row] for row in rows], features)
 
     @property
     def judged(self) -> np.ndarray:

@@ -1,8 +1,10 @@
 """The work of one run, from its row to its report."""
 
 import asyncio
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from model_engine.errors import VersionError
@@ -17,17 +19,16 @@ from model_engine.version_store import VersionStore
 from model_engine.versions import Version
 from models.database import Database
 from models.fail_points import reach
+from models.learning_recipes import LearningRecipe
 from models.tables import TrainingRun
 from posters.store import PosterStore
 
 if TYPE_CHECKING:
     from model_engine.learning.anchors import Anchors
+    from model_engine.learning.deepening import Deeper
     from model_engine.learning.retraining import Result
 
-HEADS: Final = "heads"
-"""The recipe that moves the champion's heads and nothing else."""
-
-NO_SUCH_RECIPE: Final = "There is no recipe {name} for corrections: leave it out, or say `heads`."
+NO_SUCH_RECIPE: Final = "There is no recipe {name} for corrections; there are: {known}."
 NOTHING_NEW: Final = (
     "Nothing has changed since run {run}, whose version {version} learnt from the very same corrections."
 )
@@ -56,8 +57,8 @@ class Work:
             DatabaseGone: the database has refused for too long.
             Exception: see `faults.failure_of`.
         """
-        if run.recipe != HEADS:
-            raise RunFailed("no_such_recipe", NO_SUCH_RECIPE.format(name=run.recipe))
+        if run.recipe not in list(LearningRecipe):
+            raise RunFailed("no_such_recipe", NO_SUCH_RECIPE.format(name=run.recipe, known=", ".join(LearningRecipe)))
         telling.tell("snapshot")
         champion = await asyncio.to_thread(self._champion, run)
         anchors = await asyncio.to_thread(self._load_anchors, champion, telling)
@@ -69,7 +70,15 @@ class Work:
             snapshot_hash = run.snapshot_hash or ""
         attempt = await self.ledger.attempt(run)
         reach("trainer.frozen")
-        return await asyncio.to_thread(self._retrain, run, champion, anchors, snapshot, snapshot_hash, attempt, telling)
+        try:
+            deeper = None
+            if run.recipe == LearningRecipe.DEEPER:
+                deeper = await self._look_deeper(champion, snapshot, telling)
+            return await asyncio.to_thread(
+                self._retrain, run, champion, anchors, snapshot, snapshot_hash, attempt, deeper, telling
+            )
+        finally:
+            await asyncio.to_thread(shutil.rmtree, self._pictures, ignore_errors=True)
 
     def _champion(self, run: TrainingRun) -> Version:
         try:
@@ -102,6 +111,14 @@ class Work:
             raise RunFailed("nothing_new", NOTHING_NEW.format(run=twin.id, version=twin.version))
         return snapshot, snapshot_hash
 
+    async def _look_deeper(self, champion: Version, snapshot: Snapshot, telling: Telling) -> "Deeper":
+        deepening = await asyncio.to_thread(_deepening)
+
+        async def unit() -> "Deeper":
+            return await deepening.look_deeper(snapshot, champion, self.database, self.store, self._pictures, telling)
+
+        return await self.ledger.patiently(unit)
+
     def _retrain(
         self,
         run: TrainingRun,
@@ -110,6 +127,7 @@ class Work:
         snapshot: Snapshot,
         snapshot_hash: str,
         attempt: int,
+        deeper: "Deeper | None",
         telling: Telling,
     ) -> "Result":
         quieten_tensorflow()
@@ -122,13 +140,27 @@ class Work:
             snapshot=snapshot,
             snapshot_hash=snapshot_hash,
             attempt=attempt,
-            most_steps=run.epochs,
+            epochs=run.epochs,
             requested_at=run.created_at,
             anchors=anchors,
             golden=self.golden,
+            deeper=deeper,
         )
         return retrain(task, self.versions, self._room / "drafts", telling)
 
     @property
+    def _pictures(self) -> Path:
+        """What the network makes of members' pictures, until the run's end."""
+        return self._room / "pictures"
+
+    @property
     def _room(self) -> Path:
         return self.settings.data_dir.absolute() / "trainer"
+
+
+def _deepening() -> ModuleType:
+    """In a thread: it brings Keras."""
+    quieten_tensorflow()
+    from model_engine.learning import deepening
+
+    return deepening

@@ -86,7 +86,7 @@ def device_fault(error: Exception) -> DeviceError | None:
 
 
 def compiled(network: Any) -> Callable[[np.ndarray], dict[str, Any]]:
-    """The network as one compiled call (uint8 batch -> outputs by name), not through `predict`.
+    """The network as one compiled call (batch -> outputs by name), not through `predict`.
 
     Raises:
         RuntimeUnavailable: the backend is neither TensorFlow nor JAX.
@@ -105,7 +105,7 @@ def _compiled_for_tensorflow(network: Any) -> Callable[[np.ndarray], dict[str, A
     import tensorflow as tf
 
     # One signature for every batch size: without it each size is traced anew.
-    signature = [tf.TensorSpec((None, *network.input.shape[1:]), tf.uint8)]
+    signature = [tf.TensorSpec((None, *network.input.shape[1:]), network.input.dtype)]
     function = tf.function(lambda pixels: network(pixels, training=False), input_signature=signature)
     return lambda batch: function(tf.constant(batch))
 

@@ -21,9 +21,14 @@ def feature_space(recipe: Recipe, network: keras.Model) -> str:
     """
     if recipe.weights == "imagenet" and recipe.frozen_features and heads_alone(network):
         return recipe.network
+    return named_by_weights(recipe.network, network)
+
+
+def named_by_weights(name: str, network: keras.Model) -> str:
+    """The name with a fingerprint of all that gives the features."""
     digest = hashlib.sha256()
     for layer in network.layers:
         if layer.name not in HEAD_LAYERS:
             for weight in layer.get_weights():
                 digest.update(np.ascontiguousarray(weight).tobytes())
-    return f"{recipe.network}-{digest.hexdigest()[:DIGITS]}"
+    return f"{name}-{digest.hexdigest()[:DIGITS]}"

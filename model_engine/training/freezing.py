@@ -58,7 +58,7 @@ def behind(network: keras.Model, starts: Iterable[str]) -> set[str]:
     reached = set(starts)
     found: set[str] = set()
     for layer in network.layers:
-        if any(_layer_of(network, tensor) in reached for tensor in _inputs(layer)):
+        if any(_layer_of(network, tensor) in reached for tensor in layer_inputs(layer)):
             found.add(layer.name)
             reached.add(layer.name)
     return found
@@ -77,14 +77,15 @@ def last_frozen(network: keras.Model) -> keras.KerasTensor | None:
         id(tensor): tensor
         for layer in network.layers
         if layer.name in moving
-        for tensor in _inputs(layer)
+        for tensor in layer_inputs(layer)
         if _layer_of(network, tensor) not in moving
     }
     cuts = [tensor for tensor in seen.values() if tensor is not network.input]
     return cuts[0] if len(seen) == len(cuts) == 1 else None
 
 
-def _inputs(layer: layers.Layer) -> list[keras.KerasTensor]:
+def layer_inputs(layer: layers.Layer) -> list[keras.KerasTensor]:
+    """The values that a layer of a flat graph takes."""
     return [] if isinstance(layer, layers.InputLayer) else keras.tree.flatten(layer.input)
 
 

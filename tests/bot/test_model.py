@@ -257,7 +257,8 @@ async def test_where_the_bot_may_not_write_the_reply_tells_how_it_goes(scene: Sc
 async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scene: Scene, rows: Database) -> None:
     olga = scene.sandbox.member("olga")
     await done(rows, refused=("enough",))
-    await answer(olga, "model retrain", "Run 2 is asked for")
+    await answer(olga, "model retrain", "Run 2 is asked for", recipe="deeper")
+    assert "Run 2 · recipe deeper · asked for by olga" in (await news(scene, 2)).text
     await answer(olga, "model retrain", "Run 3 waits until the one under way has ended", wait=True)
     await taken(rows, 2)
     await finished(rows, 2)

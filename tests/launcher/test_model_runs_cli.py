@@ -44,6 +44,9 @@ async def rows(nats_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> 
 
 async def test_a_run_is_asked_for_told_to_the_trainers_listed_and_cancelled(rows: Database, broker: Broker) -> None:
     assert (await run("runs"))[1] == "No run was ever asked for: `poster-judge model retrain` does.\n"
+    code, said = await run("retrain", "--recipe", "vgg16-finetuned")
+    assert code == 2
+    assert "'vgg16-finetuned' is not one of 'heads', 'deeper'" in said
     code, said = await run("retrain", "--note", "after the film week", "--epochs", "3", "--no-follow")
     assert (code, said) == (0, "Run 1 is requested.\n")
     delivery = await (await TrainingQueue.open(broker)).pull(5)

@@ -1,6 +1,7 @@
 """A small champion, and corrections that teach it something."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,12 @@ from tests.model_engine.learning.small_champion import BACKBONE, NAME, WIDTH, wr
 @pytest.fixture(scope="session")
 def small_champion(tmp_path_factory: pytest.TempPathFactory) -> Version:
     return load_version(write_small_champion(tmp_path_factory.mktemp("small")))
+
+
+@pytest.fixture(scope="session")
+def deep_champion(tmp_path_factory: pytest.TempPathFactory) -> Version:
+    """A small one whose last stage can learn."""
+    return load_version(write_small_champion(tmp_path_factory.mktemp("deep"), network="tiny-deep"))
 
 
 def corrected(count: int, seed: int = 1) -> Snapshot:
@@ -56,7 +63,7 @@ def task_for(champion: Version, snapshot: Snapshot, golden: Path | None = None) 
         snapshot=snapshot,
         snapshot_hash=pack(snapshot)[1],
         attempt=1,
-        most_steps=None,
+        epochs=None,
         requested_at=datetime.now(UTC),
         anchors=None,
         golden=golden,
@@ -67,11 +74,27 @@ def task_for(champion: Version, snapshot: Snapshot, golden: Path | None = None) 
 async def school(
     broker: Broker, small_champion: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[School]:
+    async with school_of(small_champion, broker, tmp_path, monkeypatch) as school:
+        yield school
+
+
+@pytest.fixture
+async def deep_school(
+    broker: Broker, deep_champion: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[School]:
+    async with school_of(deep_champion, broker, tmp_path, monkeypatch) as school:
+        yield school
+
+
+@asynccontextmanager
+async def school_of(
+    champion: Version, broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[School]:
     monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 0.1)
     url = DatabaseSettings(data_dir=tmp_path / "data").url()
     upgrade(url)
     database = Database(url)
-    school = School(broker, database, small_champion, tmp_path / "data")
+    school = School(broker, database, champion, tmp_path / "data")
     await school.promote(NAME)
     yield school
     await database.close()

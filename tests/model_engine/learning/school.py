@@ -16,11 +16,12 @@ from broker.training import TrainingQueue, request_training
 from model_engine.float16 import as_float16
 from model_engine.learning.ledger import Ledger
 from model_engine.learning.trainer import Trainer
-from model_engine.learning.work import HEADS, Work
+from model_engine.learning.work import Work
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore
 from model_engine.versions import Version
 from models.database import Database
+from models.learning_recipes import LearningRecipe
 from models.repositories.promotions import PromotionRepository
 from models.repositories.training_runs import TrainingRunRepository
 from models.tables import (
@@ -91,7 +92,7 @@ class School:
                 session.add_all(self._words(poster_id, horror=row[0] > 0))
         return ids
 
-    async def correct_picture(self, picture: Image.Image, group: str = "picture") -> None:
+    async def correct_picture(self, picture: Image.Image, group: str = "picture", *, horror: bool = True) -> None:
         """Two members agree on a picture that is in the poster store, and whose judgement is gone."""
         packed = io.BytesIO()
         picture.save(packed, "PNG")
@@ -110,13 +111,13 @@ class School:
                 )
             )
             await session.flush()
-            session.add_all(self._words(poster.sha256, horror=True))
+            session.add_all(self._words(poster.sha256, horror=horror))
 
     async def ask(self, **values: Any) -> int:
         """Asks for a run as the bot does; gives its id."""
         plain = {
             "waits": False,
-            "recipe": HEADS,
+            "recipe": LearningRecipe.HEADS,
             "epochs": None,
             "note": "",
             "user_id": None,
@@ -165,9 +166,9 @@ class School:
         assert run is not None
         return run
 
-    async def asked_and_ended(self, **values: Any) -> TrainingRun:
+    async def asked_and_ended(self, recipe: LearningRecipe = LearningRecipe.HEADS, **values: Any) -> TrainingRun:
         """A run that was asked for and that a trainer brought to an end."""
-        run_id = await self.ask()
+        run_id = await self.ask(recipe=recipe)
         await self.train(**values)
         run = await self.run(run_id)
         assert run.state in (RunState.DONE, RunState.FAILED, RunState.CANCELLED)

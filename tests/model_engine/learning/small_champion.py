@@ -17,8 +17,8 @@ BACKBONE = "small-backbone"
 WIDTH = 16
 
 
-def write_small_champion(folder: Path, *, rehearsal: bool = True) -> Path:
-    """Writes and seals `folder / NAME`."""
+def write_small_champion(folder: Path, *, network: str = "tiny", rehearsal: bool = True) -> Path:
+    """Writes and seals `folder / NAME`; `tiny-deep` has a last stage that can learn, `tiny` has none."""
     import keras
 
     from model_engine.networks.judge_network import build_judge_network
@@ -28,15 +28,15 @@ def write_small_champion(folder: Path, *, rehearsal: bool = True) -> Path:
 
     keras.utils.set_random_seed(5)
     with registered():
-        network = build_judge_network("tiny", 24, 16)
-    round_kernels(network)
+        built = build_judge_network(network, 24, 16)
+    round_kernels(built)
     target = folder / NAME
     target.mkdir(parents=True)
-    save_keras(network, target / versions.NETWORK_FILE)
-    save_onnx(network, target / versions.ONNX_FILE)
+    save_keras(built, target / versions.NETWORK_FILE)
+    save_onnx(built, target / versions.ONNX_FILE)
     heads = {}
     for head in ("genre", "score"):
-        kernel, bias = network.get_layer(f"{head}_logits").get_weights()
+        kernel, bias = built.get_layer(f"{head}_logits").get_weights()
         heads |= {f"{head}_kernel": kernel.astype(np.float16), f"{head}_bias": bias}
     np.savez(target / versions.HEADS_FILE, **heads)
     for name in (*KEPT_FILES, versions.METRICS_FILE, versions.CARD_FILE):

@@ -11,7 +11,8 @@ from model_engine.learning import gate
 from model_engine.learning.comparing import GENRE_CALIBRATION, Sides, compare
 from model_engine.learning.examining import sides_of
 from model_engine.learning.examples import Examples
-from model_engine.versions import Version
+from model_engine.learning.making_challenger import Challenger
+from model_engine.versions import Heads, Version
 from models.genres import GENRES
 from models.run_reports import Figure
 from tests.model_engine.learning.conftest import corrected, task_for
@@ -26,7 +27,12 @@ def sides(small_champion: Version) -> Sides:
     kernel = heads.genre_kernel.copy()
     kernel[0, GENRES.index("Horror")] += 3.0
     kernel[0, GENRES.index("Comedy")] -= 3.0
-    return sides_of(task_for(small_champion, snapshot), dataclasses.replace(heads, genre_kernel=kernel), measuring)
+    challenger = of_heads(dataclasses.replace(heads, genre_kernel=kernel), measuring)
+    return sides_of(task_for(small_champion, snapshot), challenger, measuring)
+
+
+def of_heads(heads: Heads, measuring: Examples) -> Challenger:
+    return Challenger(heads=heads, network=None, measuring=measuring, anchors=None, history=b"")
 
 
 def test_figures_are_what_scikit_learn_gives_and_lie_within_their_intervals(sides: Sides) -> None:
@@ -58,7 +64,8 @@ def test_a_challenger_that_is_the_champion_changes_nothing(sides: Sides) -> None
 def test_what_too_few_posters_cannot_measure_is_left_out(small_champion: Version, count: int) -> None:
     snapshot = corrected(count)
     measuring = Examples.of(snapshot.lessons, np.zeros((count, 16), np.float32))
-    few = sides_of(task_for(small_champion, snapshot), small_champion.heads(), measuring)
+    challenger = of_heads(small_champion.heads(), measuring)
+    few = sides_of(task_for(small_champion, snapshot), challenger, measuring)
     for figure in (*compare(few)[0], *compare(few)[1]):
         assert math.isfinite(figure.before + figure.after + figure.change_low + figure.change_high)
 

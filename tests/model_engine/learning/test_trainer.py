@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +27,7 @@ from models.repositories.training_runs import TrainingRunRepository
 from models.run_reports import RunReport
 from models.tables import RunState
 from tests.model_engine.conftest import picture
+from tests.model_engine.learning.holding import hold_at
 from tests.model_engine.learning.school import NOW, School
 from tests.model_engine.learning.small_champion import NAME, WIDTH
 
@@ -38,41 +39,6 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer, "BEAT", 0.02)
     monkeypatch.setattr(ledger, "PAUSE", 0.02)
     monkeypatch.setattr(ledger, "WATCH", 0.3)
-
-
-class Held(NamedTuple):
-    """A run that is held at a step."""
-
-    there: asyncio.Event
-    """It has got there."""
-    go_on: asyncio.Event
-    """Lets it go on."""
-    unwanted: asyncio.Event
-    """It was told that nobody wants it any more."""
-
-
-def hold_at(step: str, monkeypatch: pytest.MonkeyPatch) -> Held:
-    """Holds the next run where it gets to a step."""
-    there, go_on, unwanted = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    loop, tell, stop = asyncio.get_running_loop(), Telling.tell, Telling.stop
-    held = False
-
-    def telling(self: Telling, at: str, done: int = 0, total: int = 0) -> None:
-        nonlocal held
-        if at == step and not held:
-            held = True
-            self.step = at
-            loop.call_soon_threadsafe(there.set)
-            asyncio.run_coroutine_threadsafe(asyncio.wait_for(go_on.wait(), 30), loop).result(30)
-        tell(self, at, done, total)
-
-    def stopping(self: Telling) -> None:
-        unwanted.set()
-        stop(self)
-
-    monkeypatch.setattr(Telling, "tell", telling)
-    monkeypatch.setattr(Telling, "stop", stopping)
-    return Held(there, go_on, unwanted)
 
 
 async def test_a_request_becomes_a_published_version_with_its_report(school: School) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 
 def register() -> None:
-    """Makes the network `tiny` known."""
+    """Makes the networks `tiny` and `tiny-deep` known."""
     from keras import layers
 
     from model_engine.networks import judge_network
@@ -23,7 +23,16 @@ def register() -> None:
         feature_map = layers.ReLU(name="feature_map")(x)
         return feature_map, layers.GlobalAveragePooling2D(name="features")(feature_map)
 
+    def tiny_deep(images: Any) -> tuple[Any, Any]:
+        before, _ = tiny(images)
+        x = layers.Conv2D(16, 3, padding="same", use_bias=False, name="block3_conv")(
+            layers.ReLU(name="between")(before)
+        )
+        feature_map = layers.ReLU(name="last_map")(layers.BatchNormalization(name="block3_bn")(x))
+        return feature_map, layers.GlobalAveragePooling2D(name="last_features")(feature_map)
+
     judge_network.NETWORKS["tiny"] = tiny
+    judge_network.NETWORKS["tiny-deep"] = tiny_deep
 
 
 @contextmanager

@@ -1,0 +1,87 @@
+"""The recipe `deeper`: pictures of corrected posters pass the champion's network up to its last stage, which learns."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from model_engine.learning.faults import RunFailed
+from model_engine.learning.last_stage import LastStage
+from model_engine.learning.seeing import seen
+from model_engine.learning.snapshot import Snapshot
+from model_engine.learning.telling import Telling
+from model_engine.versions import Version
+from models.database import Database
+from models.repositories.lessons import LessonRepository
+from posters.store import PosterStore
+
+BATCH: Final = 32
+"""Pictures at a time."""
+
+NO_PICTURES: Final = "No picture of a corrected poster is kept any more: leave the recipe out, or say `heads`."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deeper:
+    """What the last stage learns from, and is measured by."""
+
+    stage: LastStage
+    rows: np.ndarray
+    """(M,) rows of the snapshot whose pictures are there, ascending."""
+    activations: np.ndarray
+    """(M, …) float16 at the stage's beginning, mapped from a file."""
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """Activations of rows of the snapshot, each of which is in `rows`."""
+        return np.asarray(self.activations[np.searchsorted(self.rows, rows)])
+
+
+async def look_deeper(
+    snapshot: Snapshot, champion: Version, database: Database, store: PosterStore, room: Path, telling: Telling
+) -> Deeper:
+    """Shows the pictures to the champion.
+
+    Args:
+        snapshot: the corrections.
+        champion: whose network learns.
+        database: knows which posters a group has.
+        store: of the pictures.
+        room: folder for what is kept of them until the run's end: for the starter version 8 to 27 kB a poster.
+        telling: told how far it is.
+
+    Raises:
+        RunFailed: the network cannot learn deeper, or no picture is there.
+        Stopped: it is not wanted any more.
+        SQLAlchemyError: the database refuses.
+        PosterStoreError: the store refuses.
+        OSError: the disk is full.
+    """
+    telling.tell("pictures")
+    stage = await asyncio.to_thread(LastStage.of, champion)
+    groups = await _pictured(snapshot, database)
+    room.mkdir(parents=True, exist_ok=True)
+    path, there, shape = room / "activations.raw", [], None
+    with path.open("wb") as file:
+        # Written bit by bit: a mapped file on a full disk would end the process without a word.
+        async for some, done in seen(groups, store, champion.preprocessing, stage.activations, BATCH):
+            for group, values in some.items():
+                shape = values.shape
+                there.append(group)
+                file.write(values.astype("<f2").tobytes())
+            telling.tell("pictures", done, len(groups))
+    if shape is None:
+        raise RunFailed("no_pictures", NO_PICTURES)
+    kept = set(there)
+    rows = np.array([row for row, lesson in enumerate(snapshot.lessons) if lesson.group_id in kept])
+    return Deeper(stage=stage, rows=rows, activations=np.memmap(path, "<f2", "r", shape=(len(there), *shape)))
+
+
+async def _pictured(snapshot: Snapshot, database: Database) -> Mapping[str, Sequence[str]]:
+    """Posters of each group whose pictures are kept, in the order of the snapshot's rows."""
+    names = [lesson.group_id for lesson in snapshot.lessons]
+    async with database.reading() as session:
+        looks = await LessonRepository(session).looks(names)
+    return {name: [look.poster_id for look in looks.get(name, ()) if look.kept] for name in names}
