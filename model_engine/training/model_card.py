@@ -1,9 +1,10 @@
 """The card that travels with a version: what it is, what it was made from, what it can and cannot do."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from model_engine.training.eras import LEAST_OF_GENRE
-from model_engine.training.recipe import DEFAULT_RECIPE, Recipe
+from model_engine.training.recipe import Recipe
 from model_engine.training.recipe_values import options_of
 from model_engine.versions import Labels
 
@@ -26,6 +27,9 @@ SCORE_LINES: Final = (
     ("score: Spearman", "spearman"),
     ("score: RMSE, points", "rmse"),
 )
+
+MOST_NAMES: Final = 4
+"""Of layers that a phase trains; of more the first and the last are named."""
 
 LAST_YEAR: Final = 2100
 """An era that ends later has no end yet."""
@@ -143,13 +147,20 @@ def _others(metrics: dict[str, Any]) -> str:
 
 def _what(recipe: Recipe) -> str:
     """The network, what it started from, what of it was trained, and for what."""
-    if recipe.name == DEFAULT_RECIPE and recipe.weights == "imagenet":
+    if recipe.frozen_features and recipe.weights == "imagenet":
         return f"{recipe.network} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features"
-    weights = {"imagenet": "ImageNet weights", "none": "random weights"}.get(recipe.weights, "weights of its own")
-    moving = "; ".join(
-        phase.trainable if isinstance(phase.trainable, str) else ", ".join(phase.trainable) for phase in recipe.phase
+    weights = {"imagenet": "ImageNet weights (Apache-2.0)", "none": "random weights"}.get(
+        recipe.weights, "weights of its own"
+    )
+    moving = "; then ".join(
+        phase.trainable if isinstance(phase.trainable, str) else _in_short(phase.trainable) for phase in recipe.phase
     )
     return f"{recipe.network} from {weights}, trained for {TASKS[recipe.task]}, layers by phase: {moving}"
+
+
+def _in_short(names: Sequence[str]) -> str:
+    """The first and the last name where there are many."""
+    return ", ".join(names) if len(names) <= MOST_NAMES else f"{names[0]} to {names[-1]}"
 
 
 def _table(metrics: dict[str, Any]) -> str:
