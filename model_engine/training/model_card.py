@@ -115,7 +115,7 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         height=recipe.input.height,
         width=recipe.input.width,
         recipe=recipe.name,
-        options=options_of(recipe),
+        options=options_of(recipe) + (" --non-posters OTHERS" if "likeness" in metrics else ""),
         seed=recipe.seed,
         train=posters["train"],
         validation=posters["validation"],
