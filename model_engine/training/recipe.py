@@ -11,9 +11,6 @@ from model_engine.datasets.filters import Filters
 from model_engine.errors import EngineError
 from model_engine.preprocessing import Preprocessing
 
-DEFAULT_RECIPE: Final = "efficientnet-lite0-features"
-"""Gives the version that ships."""
-
 ORIGINAL_SIZE: Final = (268, 182)
 """Rows and columns of the posters that the public data sets link to; `--ratio` is a percentage of it."""
 
