@@ -93,6 +93,14 @@ class RunKeeper:
 
     async def look(self) -> None:
         """Does what there is to do now."""
+        try:
+            await self._look()
+        except Exception:
+            # A trainer has more patience with a database than this: only silence that was listened to counts.
+            self._watch = None
+            raise
+
+    async def _look(self) -> None:
         async with self._database.reading() as session:
             runs = TrainingRunRepository(session)
             active, waiting = await runs.active(), await runs.waiting()

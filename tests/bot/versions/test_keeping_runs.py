@@ -1,6 +1,9 @@
 """Retrainings go on whoever died, and end where nobody takes them."""
 
+from unittest.mock import Mock
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.versions.keeping_runs import LOST_AFTER, NEW_REQUEST_AFTER, NOT_TAKEN_AFTER, REQUEST_AGAIN_AFTER, RunKeeper
 from bot.versions.promoting import champion
@@ -97,6 +100,22 @@ async def test_a_run_whose_trainer_is_silent_ends_and_one_that_goes_on_does_not(
     ended = await found(database, run.id)
     assert (ended.state, ended.cause) == (RunState.FAILED, "trainer_lost")
     assert "Its trainer has not been heard of for 5 minutes" in ended.explanation
+
+
+async def test_a_run_outlives_a_database_that_is_gone_for_longer_than_a_trainer_may_be_silent(
+    database: Database, keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await asked_for(database)
+    await taken(database, run.id)
+    await keeping.after(0)
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "reading", Mock(side_effect=OperationalError("", None, OSError())))
+        with pytest.raises(OperationalError):
+            await keeping.after(LOST_AFTER)
+    await keeping.after(0)  # The trainer has not written yet either.
+    assert (await found(database, run.id)).state is RunState.RUNNING
+    await keeping.after(LOST_AFTER)
+    assert (await found(database, run.id)).cause == "trainer_lost"
 
 
 async def test_by_itself_only_a_version_is_promoted_that_passed_the_whole_gate(
