@@ -107,7 +107,7 @@ class VersionCommands:
             try:
                 promotion = await self._promote(interaction, version, reason)
             except Doubtful as doubt:
-                await interaction.edit_original_response(view=DoubtLayout(doubt.run, doubt.objections))
+                await interaction.edit_original_response(view=DoubtLayout(doubt))
                 return
             await self._changed(interaction, promotion, "now")
 

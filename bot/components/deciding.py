@@ -28,7 +28,7 @@ NUMBER: Final = re.compile(r"[0-9]{1,15}")
 PROMOTED: Final = "{version} is champion now. The run's message says when the engines judge with it."
 REJECTED: Final = "Rejected: the champion stays."
 PRESSED: Final = "Promoted by a button; nothing spoke against it."
-IN_SPITE: Final = "Promoted by a button, in spite of: {objections}"
+PRESSED_AGAIN: Final = "Promoted by a button."
 
 
 class DecisionPresses:
@@ -62,27 +62,28 @@ class DecisionPresses:
     async def _promote(self, interaction: discord.Interaction[Any], about: str) -> None:
         run_id = await self._checked(interaction, about)
         try:
-            promotion = await self._make_champion(interaction, run_id, PRESSED, anyway=False)
+            promotion = await self._make_champion(interaction, run_id, PRESSED)
         except Doubtful as doubt:
-            await interaction.followup.send(view=DoubtLayout(doubt.run, doubt.objections), ephemeral=True)
+            await interaction.followup.send(view=DoubtLayout(doubt), ephemeral=True)
         else:
             await self._done(interaction, run_id, PROMOTED.format(version=promotion.version))
 
     async def _promote_anyway(self, interaction: discord.Interaction[Any], about: str) -> None:
-        run_id = await self._checked(interaction, about)
+        number, _, seen = about.partition(":")
+        run_id = await self._checked(interaction, number)
         try:
-            promotion = await self._make_champion(interaction, run_id, PRESSED, anyway=False)
-        except Doubtful as doubt:
-            reason = IN_SPITE.format(objections=doubt)
-            promotion = await self._make_champion(interaction, run_id, reason, anyway=True)
+            promotion = await self._make_champion(interaction, run_id, PRESSED_AGAIN, seen)
+        except Doubtful as doubt:  # Not what was shown above the button: somebody rejected it meanwhile, perhaps.
+            await interaction.edit_original_response(view=DoubtLayout(doubt))
+            return
         self._telling.wake()
         await interaction.edit_original_response(view=NoticeLayout(PROMOTED.format(version=promotion.version)))
 
     async def _make_champion(
-        self, interaction: discord.Interaction[Any], run_id: int, reason: str, *, anyway: bool
+        self, interaction: discord.Interaction[Any], run_id: int, reason: str, seen: str = ""
     ) -> Promotion:
         with refusals():
-            promotion = await promote_run(self._database, run_id, operator_of(interaction), reason, anyway=anyway)
+            promotion = await promote_run(self._database, run_id, operator_of(interaction), reason, seen=seen)
         await tell_engines_now(self._database, self._broker)
         return promotion
 

@@ -53,10 +53,11 @@ class Verb(StrEnum):
     HISTORY = "history"
     """The page before or after one of the member's own judgements."""
     CANCELRUN = "cancelrun"
-    """A training run, as of the next three."""
+    """A training run, as of the next two."""
     PROMOTE = "promote"
     REJECT = "reject"
     PROMOTEANYWAY = "promoteanyway"
+    """A training run and the digest of the doubts above the button, with a colon between."""
 
 
 class Pressable(discord.ui.DynamicItem[Item], template=TEMPLATE):

@@ -9,6 +9,7 @@ from bot.components.pressable import Pressable, Verb, button, row
 from bot.layouts.judgement_layout import ACCENT_GOOD, ACCENT_NONE, ACCENT_OPEN, NAME_WIDTH, Card
 from bot.layouts.run_layout import asked_words, duration
 from bot.layouts.words import one_line, shortened
+from bot.versions.deciding import Doubtful
 from models.run_reports import Check, Figure, RunReport
 from models.tables import Decision, TrainingRun
 
@@ -66,16 +67,18 @@ class ReportLayout(discord.ui.LayoutView):
 class DoubtLayout(discord.ui.LayoutView):
     """What speaks against a promotion, and the button of who wants it all the same."""
 
-    def __init__(self, run: TrainingRun, objections: Sequence[str]) -> None:
+    def __init__(self, doubt: Doubtful) -> None:
         super().__init__(timeout=None)
+        run = doubt.run
         listed = shortened(
-            "\n".join(f"- {discord.utils.escape_mentions(sentence)}" for sentence in objections), LONGEST_VERDICT
+            "\n".join(f"- {discord.utils.escape_mentions(sentence)}" for sentence in doubt.objections), LONGEST_VERDICT
         )
         card: Card = discord.ui.Container(accent_colour=ACCENT_OPEN)
         card.add_item(
             discord.ui.TextDisplay(f"## Promote {run.version} all the same?\nThis speaks against it:\n{listed}")
         )
-        card.add_item(row([button(Verb.PROMOTEANYWAY, run.id, "Promote all the same", discord.ButtonStyle.danger)]))
+        about = f"{run.id}:{doubt.digest}"
+        card.add_item(row([button(Verb.PROMOTEANYWAY, about, "Promote all the same", discord.ButtonStyle.danger)]))
         self.add_item(card)
 
 

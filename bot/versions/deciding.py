@@ -1,11 +1,12 @@
 """What becomes of a run's version: promoted once, or rejected, by whoever decides first."""
 
+import hashlib
 from typing import Final
 
 import msgspec
 import structlog
 
-from bot.versions.promoting import LONGEST_NAME, Operator, champion, promote
+from bot.versions.promoting import CHAMPION_ALREADY, LONGEST_NAME, NotPromoted, Operator, champion, promote
 from bot.versions.retraining import NO_SUCH_RUN, NotDone
 from models.database import Database
 from models.repositories import TrainingRunRepository
@@ -17,7 +18,9 @@ log = structlog.get_logger(__name__)
 NO_VERSION: Final = "Run {id} has no version that could be promoted or rejected."
 DECIDED: Final = "{operator} has decided about run {id} already: {decision}."
 REJECTED: Final = "{operator} rejected it."
+TAKEN_BACK: Final = "{operator} promoted it before, and it is not champion any more."
 OTHER_CHAMPION: Final = "It was compared with {before}, but {version} is champion now."
+IN_SPITE: Final = "{reason} In spite of: {objections}"
 
 
 class Doubtful(Exception):
@@ -33,6 +36,11 @@ class Doubtful(Exception):
         self.run = run
         self.objections = objections
 
+    @property
+    def digest(self) -> str:
+        """The same for the same objections; 16 hexadecimal digits, as a button can carry them."""
+        return hashlib.sha256(repr(self.objections).encode()).hexdigest()[:16]
+
 
 def report_of(run: TrainingRun) -> RunReport:
     """The report of a run that is done."""
@@ -42,15 +50,16 @@ def report_of(run: TrainingRun) -> RunReport:
 async def objections_to(database: Database, run: TrainingRun) -> list[str]:
     """What speaks against promoting a run's version now, a sentence each; empty where nothing does."""
     report = report_of(run)
-    rejected = [REJECTED.format(operator=run.decided_by or "Somebody")] if run.decision is Decision.REJECTED else []
-    found = rejected + [check.words for check in report.checks if not check.passed]
+    earlier = {Decision.REJECTED: REJECTED, Decision.PROMOTED: TAKEN_BACK}
+    found = [earlier[run.decision].format(operator=run.decided_by or "Somebody")] if run.decision else []
+    found += [check.words for check in report.checks if not check.passed]
     if (current := await champion(database)) not in (report.champion, report.version):
         found.append(OTHER_CHAMPION.format(before=report.champion, version=current))
     return found
 
 
 async def promote_run(
-    database: Database, run_id: int, operator: Operator, reason: str, *, anyway: bool = False
+    database: Database, run_id: int, operator: Operator, reason: str, *, seen: str = "", anyway: bool = False
 ) -> Promotion:
     """Makes a run's version champion.
 
@@ -58,21 +67,24 @@ async def promote_run(
         database: keeps it.
         run_id: of the run.
         operator: who decides.
-        reason: why.
+        reason: why; what was put up with is added.
+        seen: digest of the objections that the operator puts up with; what came up since is told first.
         anyway: whatever speaks against it, an earlier rejection too.
 
     Raises:
-        NotDone: there is no version, or it was promoted before.
+        NotDone: there is no version, or it is champion by an earlier decision.
         Doubtful: something speaks against it.
         NotPromoted: it is champion already, or somebody else was faster.
     """
     run = await _with_version(database, run_id)
-    if run.decision is Decision.PROMOTED:
-        raise NotDone(_who_decided(run))
-    objections = await objections_to(database, run)
-    if objections and not anyway:
-        raise Doubtful(run, objections)
     assert run.version is not None
+    if run.decision is Decision.PROMOTED and run.version == await champion(database):
+        raise NotDone(_who_decided(run))
+    if objections := await objections_to(database, run):
+        doubt = Doubtful(run, objections)
+        if not anyway and seen != doubt.digest:
+            raise doubt
+        reason = IN_SPITE.format(reason=reason, objections=doubt).lstrip()
     return await promote(database, run.version, operator, reason, undecided=run.decision is None)
 
 
@@ -82,12 +94,15 @@ async def promote_version(
     """Makes a version champion by its name: one of a run as `promote_run` does, any other at once.
 
     Raises:
+        NotDone: it is champion by a decision of just now.
         Doubtful: something speaks against it.
         NotPromoted: it is champion already, or somebody else was faster.
     """
+    if version == await champion(database):
+        raise NotPromoted(CHAMPION_ALREADY.format(version=version))
     async with database.reading() as session:
         run = await TrainingRunRepository(session).of_version(version)
-    if run is None or run.decision is Decision.PROMOTED:
+    if run is None:
         return await promote(database, version, operator, reason)
     return await promote_run(database, run.id, operator, reason, anyway=anyway)
 

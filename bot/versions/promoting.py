@@ -54,11 +54,11 @@ async def promote(
     """Makes a version champion; that it exists and can be loaded was checked before.
 
     Args:
-        database: keeps it, together with the decision about the run that published the version, if that was open.
+        database: keeps it, together with the decision about the run that published the version.
         version: its name.
         operator: who decides.
         reason: why.
-        undecided: only as long as nobody has decided about that run.
+        undecided: only as long as nobody has decided about that run; else an earlier decision is overruled.
 
     Raises:
         NotPromoted: it is champion already, was decided about, or somebody else was faster.
@@ -88,7 +88,7 @@ async def _change(
                 raise NotPromoted(CHAMPION_ALREADY.format(version=current))
             if version is None and not before:
                 raise NotPromoted(NOTHING_BEFORE.format(version=current))
-            if version is not None and not await _decide(session, version, operator) and undecided:
+            if version is not None and not await _decide(session, version, operator, undecided):
                 raise NotPromoted(DECIDED_MEANWHILE.format(version=version))
             promotion = await promotions.add(
                 before[-1] if version is None else version,
@@ -113,13 +113,18 @@ async def _change(
     return promotion
 
 
-async def _decide(session: AsyncSession, version: str, operator: Operator) -> bool:
-    """Notes the decision about the run that published a version; False where there is no open one."""
+async def _decide(session: AsyncSession, version: str, operator: Operator, undecided: bool) -> bool:
+    """Notes what becomes of the run that published a version; False where it had to be open and is not."""
     runs = TrainingRunRepository(session)
     run = await runs.of_version(version)
     if run is None:
-        return False
-    return await runs.decide(run.id, Decision.PROMOTED, name=operator.name[:LONGEST_NAME], user_id=operator.user_id)
+        return not undecided
+    name = operator.name[:LONGEST_NAME]
+    if await runs.decide(run.id, Decision.PROMOTED, name=name, user_id=operator.user_id):
+        return True
+    if not undecided:
+        await runs.overrule(run.id, name=name, user_id=operator.user_id)
+    return not undecided
 
 
 async def tell_engines(database: Database, broker: Broker, *, at_once: bool = False) -> None:

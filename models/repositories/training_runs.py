@@ -206,6 +206,12 @@ class TrainingRunRepository:
         values = {"decision": decision, "decided_by": name, "decided_by_id": user_id}
         return bool(await rows_changed(self.session, update(TrainingRun).where(*open_ones).values(values)))
 
+    async def overrule(self, run_id: int, *, name: str, user_id: int | None) -> None:
+        """Its version is promoted, whatever was decided before; its message has that to say, last word or not."""
+        decided = TrainingRun.id == run_id, TrainingRun.decision.is_not(None)
+        values = {"decision": Decision.PROMOTED, "decided_by": name, "decided_by_id": user_id, "told": ""}
+        await self.session.execute(update(TrainingRun).where(*decided).values(values))
+
     async def tell(self, run_id: int, told: str, message_id: int | None) -> None:
         """Notes what the message in its channel says."""
         row = TrainingRun.id == run_id

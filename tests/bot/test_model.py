@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.judging.clock import now
+from bot.versions.deciding import reject_run
 from bot.versions.promoting import champion
 from bot.versions.retraining import Wish, ask
 from bot.versions.telling import News
@@ -22,7 +23,7 @@ from sandbox import Actor, CommandUnavailableError, Message, Overwrite, Permissi
 from tests.another_writer import another_writer
 from tests.bot.corrections import button
 from tests.bot.scene import Scene
-from tests.bot.versions.runs import OLGA, beat, done, finished, found, plot, taken
+from tests.bot.versions.runs import MONA, OLGA, beat, done, finished, found, plot, taken
 
 
 @pytest.fixture
@@ -286,6 +287,24 @@ async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scen
     assert late.text == "olga has decided about run 2 already: rejected."
     told_so = await answer(olga, "model promote", "olga rejected it.", version="run-2")
     assert labels(told_so) == ["Promote all the same"]
+
+
+async def test_doubts_that_came_up_since_are_shown_before_a_rejected_version_judges_and_its_message_says_who_promoted(
+    scene: Scene, rows: Database
+) -> None:
+    olga = scene.sandbox.member("olga")
+    await done(rows, channel_id=int(scene.sandbox.channel.id), refused=("enough",))
+    message = await news(scene, 1)
+    await says(scene, message, "did not pass the gate")
+    doubt = await pressed(olga, message, "Promote")
+    await reject_run(rows, 1, MONA)
+    await says(scene, message, "**Rejected** by mona.")
+    await olga.click(doubt, button(doubt, "Promote all the same"))
+    await says(scene, doubt, "- mona rejected it.\n- Held-out posters")
+    assert await champion(rows) == "starter-1"
+    await olga.click(doubt, button(doubt, "Promote all the same"))
+    await says(scene, message, "**Promoted** by olga.")
+    assert await champion(rows) == "run-1"
 
 
 async def test_a_run_of_the_schedule_tells_in_the_channel_of_its_news(scene: Scene, rows: Database) -> None:

@@ -7,7 +7,7 @@ import discord
 from bot.layouts.model_layouts import comparison, list_layout, own_comparison, status_layout
 from bot.layouts.report_layout import DoubtLayout, ReportLayout, block
 from bot.layouts.run_layout import RunLayout, duration
-from bot.versions.deciding import report_of
+from bot.versions.deciding import Doubtful, report_of
 from bot.versions.overview import Known, Overview
 from models.genres import GENRES
 from models.run_reports import Check
@@ -77,7 +77,7 @@ def test_the_longest_messages_fit_discord_and_their_tables_a_phone() -> None:
             run(RunState.DONE, decision=decision), report_of(done), with_plot=True, serving=[NOTICE] * 9
         )
         assert max(map(len, in_blocks(texts(shown)))) <= WIDTH
-    texts(DoubtLayout(done, ["why " * 75] * 9))
+    texts(DoubtLayout(Doubtful(done, ["why " * 75] * 9)))
     both = texts(own_comparison(report_of(done))) + texts(comparison(report_of(done), report("run-2")))
     assert max(map(len, in_blocks(both))) <= WIDTH
     texts(list_layout([Known(LONG, done, champion=True)] * 100))

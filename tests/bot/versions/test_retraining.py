@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.versions.deciding import Doubtful, promote_run, reject_run
+from bot.versions.deciding import Doubtful, promote_run, promote_version, reject_run
 from bot.versions.promoting import NotPromoted, champion, promote, roll_back
 from bot.versions.retraining import MOST_WAITING, NotDone, Wish, ask, cancel
 from models.database import Database
+from models.repositories import TrainingRunRepository
 from models.repositories.promotions import PromotionRepository
+from models.repositories.training_runs import TOLD_ALL
 from models.tables import Decision, RunState
 from tests.bot.versions.runs import MONA, OLGA, asked_for, beat, done, finished, found, taken
 
@@ -76,6 +78,50 @@ async def test_what_the_gate_refused_is_promoted_only_by_somebody_who_was_told_w
     assert await champion(database) == run.version
 
 
+async def test_who_puts_up_with_the_doubts_is_told_of_a_rejection_since_and_then_overrules_it_in_the_message_too(
+    database: Database,
+) -> None:
+    run = await done(database, channel_id=7, refused=("enough",))
+    with pytest.raises(Doubtful) as shown:
+        await promote_run(database, run.id, MONA, "")
+    await reject_run(database, run.id, OLGA)
+    await told_all(database, run.id)
+    with pytest.raises(Doubtful, match="olga rejected it") as again:
+        await promote_run(database, run.id, MONA, "", seen=shown.value.digest)
+    assert await champion(database) == "starter-1"
+    promotion = await promote_run(database, run.id, MONA, "By a button.", seen=again.value.digest)
+    assert promotion.reason.startswith("By a button. In spite of: olga rejected it. Held-out posters")
+    decided = await found(database, run.id)
+    assert (decided.decision, decided.decided_by, decided.decided_by_id) == (Decision.PROMOTED, "mona", 42)
+    assert decided.told == ""
+
+
+async def test_a_rejected_version_that_is_promoted_by_its_name_is_not_called_rejected_any_more(
+    database: Database,
+) -> None:
+    run = await done(database)
+    assert run.version is not None
+    await reject_run(database, run.id, OLGA)
+    await promote_version(database, run.version, MONA, "", anyway=True)
+    decided = await found(database, run.id)
+    assert (decided.decision, decided.decided_by) == (Decision.PROMOTED, "mona")
+
+
+async def test_a_version_that_was_taken_back_is_promoted_again_only_by_somebody_who_was_told_what_speaks_against_it(
+    database: Database,
+) -> None:
+    run = await done(database, refused=("enough",))
+    assert run.version is not None
+    await promote_version(database, run.version, OLGA, "", anyway=True)
+    with pytest.raises(NotPromoted, match="run-1 is champion already"):
+        await promote_version(database, run.version, MONA, "")
+    await roll_back(database, OLGA, "worse")
+    with pytest.raises(Doubtful, match="olga promoted it before, and it is not champion any more") as shown:
+        await promote_version(database, run.version, MONA, "")
+    await promote_run(database, run.id, MONA, "", seen=shown.value.digest)
+    assert (await champion(database), (await found(database, run.id)).decided_by) == ("run-1", "mona")
+
+
 async def test_a_champion_of_the_meantime_speaks_against_a_run_that_was_compared_with_another(
     database: Database,
 ) -> None:
@@ -109,3 +155,9 @@ async def test_only_what_was_published_can_be_decided_about(database: Database) 
     await finished(database, run.id)
     await reject_run(database, run.id, MONA)
     assert (await found(database, run.id)).decision is Decision.REJECTED
+
+
+async def told_all(database: Database, run_id: int) -> None:
+    """Its message has had its last word."""
+    async with database.writing() as session:
+        await TrainingRunRepository(session).tell(run_id, TOLD_ALL, 99)
