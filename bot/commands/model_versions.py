@@ -18,11 +18,9 @@ from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_version, report_of
 from bot.versions.overview import known_versions, names, overview, run_of
 from bot.versions.promoting import roll_back, tell_engines_now
-from bot.versions.serving import serving, when_serving
+from bot.versions.serving import serving_now, when_serving
 from bot.versions.telling import News, RunTelling
 from broker.connection import Broker
-from broker.errors import BrokerError
-from broker.heartbeats import all_heartbeats
 from models.database import Database
 from models.run_reports import RunReport
 from models.tables import Decision, Promotion, TrainingRun
@@ -73,8 +71,8 @@ class VersionCommands:
         async def status(interaction: discord.Interaction[discord.Client]) -> None:
             await self._checked(interaction)
             view = await overview(self._database, PROMOTIONS)
-            layout = status_layout(view, await self._engines(view.champion))
-            await interaction.edit_original_response(view=layout)
+            engines = await serving_now(self._database, self._broker, view.champion)
+            await interaction.edit_original_response(view=status_layout(view, engines.sentences))
 
         @group.command(name="list", description="The versions that there are")
         async def list_versions(interaction: discord.Interaction[discord.Client]) -> None:
@@ -120,8 +118,11 @@ class VersionCommands:
             await self._changed(interaction, promotion, "again")
 
     async def _show(self, interaction: discord.Interaction[Any], run: TrainingRun) -> None:
-        engines = await self._engines(run.version or "") if run.decision is Decision.PROMOTED else ()
-        layout, files = await message_of(self._database, News(run, serving=engines))
+        news = News(run)
+        if run.decision is Decision.PROMOTED and run.version is not None:
+            engines = await serving_now(self._database, self._broker, run.version)
+            news = News(run, serving=engines.sentences)
+        layout, files = await message_of(self._database, news)
         await interaction.edit_original_response(view=layout, attachments=files)
 
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
@@ -165,12 +166,6 @@ class VersionCommands:
         if await self._report(version) is None or (run := await run_of(self._database, version)) is None:
             raise Refused(NO_REPORT.format(version=version))
         return run
-
-    async def _engines(self, version: str) -> tuple[str, ...]:
-        try:
-            return serving(version, await all_heartbeats(self._broker)).sentences
-        except BrokerError as error:
-            return (str(error),)
 
     async def _complete(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         try:

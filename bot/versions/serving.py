@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
+from bot.judging.clock import now
 from broker.connection import Broker
 from broker.errors import BrokerError
 from broker.heartbeats import all_heartbeats, is_fresh
+from models.database import Database
 from models.messages import Heartbeat
+from models.repositories.promotions import PromotionRepository
 
 PATIENCE: Final = 15.0
 """Seconds that whoever has just changed the champion waits for the engines; they load and warm up for some."""
@@ -16,6 +20,10 @@ PATIENCE: Final = 15.0
 INTERVAL: Final = 0.5
 """Seconds between two looks."""
 
+SETTLED_WITHIN: Final = timedelta(minutes=10)
+"""How long after a promotion the engines may still be about to change."""
+
+OTHER_CHAMPION: Final = "{version} is champion now."
 NONE_ALIVE: Final = "No engine is running; {version} judges as soon as one is."
 ALL: Final = "All {count} engines judge with {version}."
 THE_ONE: Final = "The engine judges with {version}."
@@ -49,6 +57,20 @@ async def when_serving(broker: Broker, version: str, *, patience: float = PATIEN
     except BrokerError as error:
         return Serving((str(error),), settled=False)
     return found
+
+
+async def serving_now(database: Database, broker: Broker, version: str) -> Serving:
+    """What the engines say of a version that was promoted, as long as no other one is champion."""
+    async with database.reading() as session:
+        latest = await PromotionRepository(session).latest()
+    if latest is not None and latest.version != version:
+        return Serving((OTHER_CHAMPION.format(version=latest.version),), settled=True)
+    late = latest is None or abs(now() - latest.created_at) > SETTLED_WITHIN
+    try:
+        found = serving(version, await all_heartbeats(broker))
+    except BrokerError as error:
+        return Serving((str(error),), settled=late)
+    return replace(found, settled=found.settled or late)
 
 
 def serving(version: str, beats: Iterable[Heartbeat]) -> Serving:

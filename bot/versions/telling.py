@@ -5,23 +5,18 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final, Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.judging.clock import now
 from bot.judging.messenger import TellingError, TryAgain
 from bot.versions.pace import Pace
-from bot.versions.serving import Serving, serving
+from bot.versions.serving import serving_now
 from broker.connection import Broker
-from broker.errors import BrokerError
-from broker.heartbeats import all_heartbeats
 from models.database import Database
 from models.fail_points import reach
 from models.repositories import TrainingRunRepository
-from models.repositories.promotions import PromotionRepository
 from models.repositories.training_runs import TOLD_ALL
 from models.tables import Decision, RunState, TrainingRun
 
@@ -32,11 +27,6 @@ PAUSE: Final = 4.0
 
 MOST: Final = 20
 """Runs whose messages are looked after, the latest."""
-
-SERVING_WITHIN: Final = timedelta(minutes=10)
-"""How long after a promotion the message still follows the engines."""
-
-OTHER_CHAMPION: Final = "{version} is champion now."
 
 
 @dataclass(frozen=True)
@@ -179,20 +169,7 @@ class RunTelling:
         if run.state is RunState.RUNNING:
             return News(run, left=self._paces.setdefault(run.id, Pace(self._clock)).left(run))
         if run.decision is Decision.PROMOTED and run.version is not None:
-            found = await self._serving(run.version)
+            found = await serving_now(self._database, self._broker, run.version)
             return News(run, serving=found.sentences, last=found.settled)
         ended = run.state in (RunState.FAILED, RunState.CANCELLED) or run.decision is Decision.REJECTED
         return News(run, last=ended)
-
-    async def _serving(self, version: str) -> Serving:
-        """Whether the engines judge with a promoted version by now."""
-        async with self._database.reading() as session:
-            latest = await PromotionRepository(session).latest()
-        if latest is not None and latest.version != version:
-            return Serving((OTHER_CHAMPION.format(version=latest.version),), settled=True)
-        late = latest is None or abs(now() - latest.created_at) > SERVING_WITHIN
-        try:
-            found = serving(version, await all_heartbeats(self._broker))
-        except BrokerError as error:
-            return Serving((str(error),), settled=late)
-        return Serving(found.sentences, found.settled or late)

@@ -123,6 +123,9 @@ async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scen
     await engine(scene, "starter-1")
     await back.reply(lambda one: "starter-1 is champion again\nThe engine judges with starter-1." in one.text)
     assert await champion(rows) == "starter-1"
+    former = await answer(olga, "model show", "**Promoted** by olga.", version="run-1")
+    assert "starter-1 is champion now." in former.text
+    assert "they load it" not in former.text
 
 
 async def test_with_a_home_guild_the_commands_and_their_buttons_are_there_alone(scene: Scene, rows: Database) -> None:
