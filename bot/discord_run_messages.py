@@ -33,7 +33,8 @@ class DiscordRunMessages:
         self._doors: dict[int, discord.Interaction[Any]] = {}
 
     def remember(self, run_id: int, interaction: discord.Interaction[Any]) -> None:
-        """Lets a run's news go to the reply to this interaction."""
+        """Lets a run's news go to the reply to this interaction, as long as Discord takes it."""
+        self._doors = {one: door for one, door in self._doors.items() if door.expires_at > now()}
         self._doors[run_id] = interaction
 
     def are_ours(self, run: TrainingRun) -> bool:
@@ -41,6 +42,10 @@ class DiscordRunMessages:
         if run.guild_id is not None:
             return self._client.get_guild(run.guild_id) is not None
         return self._client.get_channel(run.channel_id or 0) is not None
+
+    def may_reply(self, run_id: int) -> bool:
+        """Whether the reply to the command that asked for a run can be edited still."""
+        return run_id in self._doors and self._doors[run_id].expires_at > now()
 
     async def show(self, news: News) -> int | None:
         """Edits the message that there is, or writes it."""
@@ -60,13 +65,9 @@ class DiscordRunMessages:
         return sent.id
 
     async def _edit_reply(self, news: News) -> None:
-        interaction = self._doors.get(news.run.id)
-        if interaction is None or interaction.expires_at <= now():
-            self._doors.pop(news.run.id, None)
+        if not self.may_reply(news.run.id):
             raise TokenExpired("token_expired")
-        await self._edit(interaction.edit_original_response, news)
-        if news.last:
-            self._doors.pop(news.run.id, None)
+        await self._edit(self._doors[news.run.id].edit_original_response, news)
 
     async def _edit(self, edit: Any, news: News) -> None:
         layout, files = await message_of(self._database, news)

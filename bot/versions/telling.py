@@ -57,6 +57,10 @@ class RunMessages(Protocol):
         """Whether this process looks after the channel of a run: of several, one does."""
         ...
 
+    def may_reply(self, run_id: int) -> bool:
+        """Whether the reply to the command that asked for a run can be edited still: for a quarter of an hour."""
+        ...
+
     async def show(self, news: News) -> int | None:
         """Writes or edits the run's message; gives its id, None for a reply. May be repeated without harm."""
         ...
@@ -103,6 +107,9 @@ class RunTelling:
                 await self.look()
             except SQLAlchemyError as error:
                 log.warning("runs.not_told", error=type(error).__name__)
+            except Exception:
+                # Not foreseen; whoever waits for a poster's judgement has nothing to do with it.
+                log.exception("runs.telling_failed")
             try:
                 async with asyncio.timeout(self._interval):
                     await self._woken.wait()
@@ -114,7 +121,9 @@ class RunTelling:
         async with self._database.reading() as session:
             runs = TrainingRunRepository(session)
             rows = [run for run in await runs.untold(MOST) if self._messages.are_ours(run)]
-            rows += [run for run_id in self._replies if (run := await runs.find(run_id)) is not None]
+            self._replies = {one: told for one, told in self._replies.items() if self._messages.may_reply(one)}
+            # A list, as a command may add its reply while the database is asked.
+            rows += [run for run_id in list(self._replies) if (run := await runs.find(run_id)) is not None]
         for gone in self._shown.keys() - {run.id for run in rows}:
             self._shown.pop(gone)
             self._paces.pop(gone, None)

@@ -1,10 +1,13 @@
 """What the message of a run says when, and how often; Discord is played by the test."""
 
+import asyncio
 import time
+from collections.abc import Callable
 
 import pytest
 
 from bot.judging.messenger import TryAgain, Undeliverable
+from bot.versions.deciding import reject_run
 from bot.versions.promoting import promote
 from bot.versions.retraining import cancel
 from bot.versions.serving import serving
@@ -25,6 +28,13 @@ class Discord:
         self.fault: Exception | None = None
         self.of_another_shard = False
         self.unreadable: int | None = None
+        self.replies_expired = False
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens while the database is asked."""
+
+    def may_reply(self, _run_id: int) -> bool:
+        asyncio.get_running_loop().call_soon(self.meanwhile)
+        return not self.replies_expired
 
     def are_ours(self, _run: TrainingRun) -> bool:
         return not self.of_another_shard
@@ -132,6 +142,48 @@ async def test_a_run_that_cannot_be_shown_keeps_no_other_from_being_told(databas
     other = await asked_for(database, channel_id=7)
     told.discord.unreadable = run.id
     assert [news.run.id for news in await told.after(0)] == [other.id]
+
+
+async def test_replies_that_are_asked_for_while_others_are_looked_at_are_told_as_well(
+    database: Database, told: Told
+) -> None:
+    first, second = await asked_for(database), await asked_for(database, wait=True)
+    told.telling.follow_reply(first.id)
+    told.discord.meanwhile = lambda: told.telling.follow_reply(second.id)
+    shown = [*await told.after(0), *await told.after(0)]
+    assert [news.run.id for news in shown] == [first.id, second.id]
+
+
+async def test_a_reply_that_discord_takes_no_more_is_let_go_of_though_nobody_has_decided(
+    database: Database, told: Told
+) -> None:
+    run = await done(database)
+    told.telling.follow_reply(run.id)
+    assert len(await told.after(0)) == 1
+    told.discord.replies_expired = True
+    assert await told.after(0) == []
+    told.discord.replies_expired = False
+    await reject_run(database, run.id, OLGA)
+    assert await told.after(0) == []
+
+
+async def test_what_nobody_foresaw_ends_one_look_and_not_the_bot(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    again, looks = asyncio.Event(), 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks > 1:
+            again.set()
+            await asyncio.Event().wait()
+        told.telling.wake()
+        raise RuntimeError("dictionary changed size during iteration")
+
+    monkeypatch.setattr(told.telling, "look", look)
+    telling = asyncio.create_task(told.telling.run())
+    async with asyncio.timeout(10):
+        await again.wait()
+    telling.cancel()
 
 
 async def test_of_several_processes_the_one_that_hears_of_the_channel_tells(database: Database, told: Told) -> None:
