@@ -44,6 +44,7 @@ class _School:
         stage.network.set_weights(self._start)
         heads = stage.learn(
             self._activations["crowd"][learnt.teaching_rows],
+            np.arange(len(learnt.teaching)),
             learnt.teaching,
             ground.champion,
             challenger(ground, learnt.teaching),
@@ -51,7 +52,7 @@ class _School:
             epochs=EPOCHS,
         )
         anchors, far = (
-            dataclasses.replace(examples, features=stage.features(self._activations[name]))
+            dataclasses.replace(examples, features=stage.features(self._activations[name], np.arange(len(examples))))
             for name, examples in (("anchors", ground.anchors), ("far", ground.far))
         )
         return heads, anchors, far

@@ -1,6 +1,7 @@
 """The recipe `deeper`: pictures of corrected posters pass the champion's network up to its last stage, which learns."""
 
 import asyncio
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from posters.store import PosterStore
 BATCH: Final = 32
 """Pictures at a time."""
 
-NO_PICTURES: Final = "No picture of a corrected poster is kept any more: leave the recipe out, or say `heads`."
+NO_PICTURES: Final = "No picture of a corrected poster that teaches is kept: leave the recipe out, or say `heads`."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +35,9 @@ class Deeper:
     activations: np.ndarray
     """(M, …) float16 at the stage's beginning, mapped from a file."""
 
-    def of(self, rows: np.ndarray) -> np.ndarray:
-        """Activations of rows of the snapshot, each of which is in `rows`."""
-        return np.asarray(self.activations[np.searchsorted(self.rows, rows)])
+    def places(self, rows: np.ndarray) -> np.ndarray:
+        """Where the activations of rows of the snapshot are, each of which is in `rows`."""
+        return np.searchsorted(self.rows, rows)
 
 
 async def look_deeper(
@@ -49,7 +50,8 @@ async def look_deeper(
         champion: whose network learns.
         database: knows which posters a group has.
         store: of the pictures.
-        room: folder for what is kept of them until the run's end: for the starter version 8 to 27 kB a poster.
+        room: folder for what the network makes of them, 15 kB or more a poster, in a file without a name that is gone
+            with the process.
         telling: told how far it is.
 
     Raises:
@@ -60,23 +62,23 @@ async def look_deeper(
         OSError: the disk is full.
     """
     telling.tell("pictures")
-    stage = await asyncio.to_thread(LastStage.of, champion)
     groups = await _pictured(snapshot, database)
+    stage = await asyncio.to_thread(LastStage.of, champion)
     room.mkdir(parents=True, exist_ok=True)
-    path, there, shape = room / "activations.raw", [], None
-    with path.open("wb") as file:
+    there: dict[str, tuple[int, ...]] = {}
+    with tempfile.TemporaryFile(dir=room) as file:
         # Written bit by bit: a mapped file on a full disk would end the process without a word.
         async for some, done in seen(groups, store, champion.preprocessing, stage.activations, BATCH):
             for group, values in some.items():
-                shape = values.shape
-                there.append(group)
+                there[group] = values.shape
                 file.write(values.astype("<f2").tobytes())
             telling.tell("pictures", done, len(groups))
-    if shape is None:
-        raise RunFailed("no_pictures", NO_PICTURES)
-    kept = set(there)
-    rows = np.array([row for row, lesson in enumerate(snapshot.lessons) if lesson.group_id in kept])
-    return Deeper(stage=stage, rows=rows, activations=np.memmap(path, "<f2", "r", shape=(len(there), *shape)))
+        file.flush()
+        rows = np.array([row for row, lesson in enumerate(snapshot.lessons) if lesson.group_id in there], int)
+        if not np.intersect1d(rows, snapshot.teaching()).size:
+            raise RunFailed("no_pictures", NO_PICTURES)
+        shape = next(iter(there.values()))
+        return Deeper(stage=stage, rows=rows, activations=np.memmap(file, "<f2", "r", shape=(len(there), *shape)))
 
 
 async def _pictured(snapshot: Snapshot, database: Database) -> Mapping[str, Sequence[str]]:

@@ -23,7 +23,7 @@ from model_engine.training.batches import Batches
 from model_engine.training.computing import jit_pays
 from model_engine.training.freezing import HEAD_LAYERS, layer_inputs
 from model_engine.training.keras_file import round_kernels
-from model_engine.training.losses import grouped_loss, multilabel_loss
+from model_engine.training.losses import Loss, grouped_loss, multilabel_loss
 from model_engine.training.tasks import HeadTask, Task
 from model_engine.versions import Heads, Version
 from models.genres import GENRES
@@ -49,13 +49,14 @@ class LastStage:
     def __init__(self, network: keras.Model, cut: keras.KerasTensor) -> None:
         self.network = network
         """As it is by now."""
-        self._before = compiled(keras.Model(network.input, {"cut": cut}))
         outputs = {name: network.output[name] for name in HEAD_LAYERS}
         self._learning = keras.Model(cut, outputs)
         self._features = keras.Model(cut, {"features": network.output["features"]})
         moving = {layer.name for layer in self._learning.layers}
         for layer in network.layers:
             layer.trainable = layer.name in moving and learns(layer)
+        # Compiled last: on JAX a compiled network holds its lists of weights as they are now.
+        self._before = compiled(keras.Model(network.input, {"cut": cut}))
 
     @classmethod
     def of(cls, champion: Version) -> Self:
@@ -74,18 +75,19 @@ class LastStage:
         """(B, …) float16 at the cut, of prepared pictures (B, height, width, 3)."""
         return np.asarray(self._before(pictures)["cut"]).astype(np.float16)
 
-    def features(self, activations: np.ndarray) -> np.ndarray:
-        """(N, width) float32, as the network now sees them, of activations (N, …)."""
+    def features(self, activations: np.ndarray, places: np.ndarray) -> np.ndarray:
+        """(N, width) float32, as the network now sees them, of N places among activations (M, …)."""
         call = compiled(self._features)
         parts = [
-            np.asarray(call(np.asarray(activations[start : start + BATCH], np.float32))["features"])
-            for start in range(0, len(activations), BATCH)
+            np.asarray(call(np.asarray(activations[places[start : start + BATCH]], np.float32))["features"])
+            for start in range(0, len(places), BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, self._features.output["features"].shape[-1]))
 
     def learn(
         self,
         activations: np.ndarray,
+        places: np.ndarray,
         examples: Examples,
         champion: Heads,
         start: Heads,
@@ -97,8 +99,9 @@ class LastStage:
         """Moves the stage, and gives its heads; all weights are rounded as files hold them.
 
         Args:
-            activations: (N, …) of the posters that teach.
-            examples: the same N, with the champion's features.
+            activations: (M, …), which may be mapped from a file.
+            places: (N,) of those that teach among them, N > 0.
+            examples: what is said of all M, with the champion's features.
             champion: its heads, whose word holds back.
             start: heads to start from.
             progress: told batches done.
@@ -108,7 +111,7 @@ class LastStage:
         self._take(start)
         keras.utils.set_random_seed(SEED)
         task = _task(examples, champion)
-        batches = Batches(activations, np.arange(len(examples)), task, BATCH, seed=SEED)
+        batches = Batches(activations, places, task, BATCH, seed=SEED)
         rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, epochs * len(batches))
         optimizer = keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY)
         optimizer.exclude_from_weight_decay(var_names=["bias"])
@@ -161,24 +164,24 @@ def _task(examples: Examples, champion: Heads) -> Task:
     genres = sigmoid(examples.features @ champion.genre_kernel + champion.genre_bias)
     score = softmax(examples.features @ champion.score_kernel + champion.score_bias)
     everything = np.ones(len(GENRES), np.float32)
-    losses = (
-        multilabel_loss("crossentropy", smoothing=0.0, mask=everything, positive_weights=everything),
-        grouped_loss("crossentropy", smoothing=0.0, groups=None),
+    by_genre = multilabel_loss("crossentropy", smoothing=0.0, mask=everything, positive_weights=everything)
+    by_bin = grouped_loss("crossentropy", smoothing=0.0, groups=None)
+    pairs = {
+        HEAD_LAYERS[0]: _head(examples.genres, examples.genre_weights, genres, by_genre),
+        HEAD_LAYERS[1]: _head(examples.score_shares, examples.score_weights, score, by_bin),
+    }
+    return Task(heads=pairs, priors={}, judged=())
+
+
+def _head(truth: np.ndarray, weights: np.ndarray, said: np.ndarray, loss: Loss) -> HeadTask:
+    together = weights + CHAMPIONS_WORD
+    mixed = (weights[:, np.newaxis] * truth + CHAMPIONS_WORD * said) / together[:, np.newaxis]
+    return HeadTask(
+        truth=mixed.astype(np.float32),
+        weights=(together / (1.0 + CHAMPIONS_WORD)).astype(np.float32),
+        loss=loss,
+        right=genres_right(np.ones(truth.shape[1], np.float32)),
     )
-    heads = {}
-    for name, truth, weights, said, loss in (
-        (HEAD_LAYERS[0], examples.genres, examples.genre_weights, genres, losses[0]),
-        (HEAD_LAYERS[1], examples.score_shares, examples.score_weights, score, losses[1]),
-    ):
-        together = weights + CHAMPIONS_WORD
-        mixed = (weights[:, np.newaxis] * truth + CHAMPIONS_WORD * said) / together[:, np.newaxis]
-        heads[name] = HeadTask(
-            truth=mixed.astype(np.float32),
-            weights=(together / (1.0 + CHAMPIONS_WORD)).astype(np.float32),
-            loss=loss,
-            right=genres_right(everything),
-        )
-    return Task(heads=heads, priors={}, judged=())
 
 
 class _Told(keras.callbacks.Callback):

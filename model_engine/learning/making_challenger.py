@@ -43,7 +43,8 @@ def make_challenger(task: Task, telling: Telling) -> Challenger:
         OSError: the disk refuses.
     """
     teaching, measuring = (task.examples(rows) for rows in (task.teaching(), task.measuring()))
-    history = History(task.champion.heads(), task.champion.calibration, teaching, measuring, task.judged)
+    shown = teaching if task.deeper is None else task.examples(_some_of(task, task.deeper))
+    history = History(task.champion.heads(), task.champion.calibration, shown, measuring, task.judged)
     heads = _fit_heads(task, teaching, history, telling)
     if task.deeper is not None:
         return _learn_deeper(task, task.deeper, heads, history, telling)
@@ -74,45 +75,47 @@ def _fit_heads(task: Task, teaching: Examples, history: History, telling: Tellin
 
 
 def _learn_deeper(task: Task, deeper: Deeper, start: Heads, history: History, telling: Telling) -> Challenger:
-    stage, measuring_rows = deeper.stage, task.measuring()
-    teaching_rows = np.intersect1d(task.teaching(), deeper.rows)
-    teaching, measuring = (task.examples(rows) for rows in (teaching_rows, measuring_rows))
-    some = np.linspace(0, len(teaching) - 1, min(len(teaching), LOOKED_AT)).astype(int)
+    stage, epochs = deeper.stage, task.epochs or EPOCHS
 
-    def now(examples: Examples, rows: np.ndarray) -> Examples:
-        return dataclasses.replace(examples, features=stage.features(deeper.of(rows)))
+    def now(rows: np.ndarray) -> Examples:
+        features = stage.features(deeper.activations, deeper.places(rows))
+        return dataclasses.replace(task.examples(rows), features=features)
 
-    def look() -> None:
-        history.look_deeper(
-            stage.heads(), now(teaching.select(some), teaching_rows[some]), now(measuring, measuring_rows)
-        )
-
+    telling.tell("deepen", 0, epochs)
     heads = stage.learn(
-        deeper.of(teaching_rows),
-        teaching,
+        deeper.activations,
+        deeper.places(np.intersect1d(task.teaching(), deeper.rows)),
+        task.examples(deeper.rows),
         task.champion.heads(),
         start,
         lambda done, total: telling.tell("deepen", done, total),
-        epochs=task.epochs or EPOCHS,
-        look=look,
+        epochs=epochs,
+        look=lambda: history.look_deeper(stage.heads(), now(_some_of(task, deeper)), now(task.measuring())),
     )
     return Challenger(
         heads=heads,
         network=stage.network,
-        measuring=now(measuring, measuring_rows),
+        measuring=now(task.measuring()),
         anchors=_anchors_seen(task, deeper, telling),
         history=history.png(),
     )
+
+
+def _some_of(task: Task, deeper: Deeper) -> np.ndarray:
+    """Rows that teach the last stage, as many as the history is drawn on."""
+    rows = np.intersect1d(task.teaching(), deeper.rows)
+    return rows[np.linspace(0, len(rows) - 1, min(len(rows), LOOKED_AT)).astype(int)]
 
 
 def _anchors_seen(task: Task, deeper: Deeper, telling: Telling) -> Examples | None:
     """The anchor set with features as the changed network sees them."""
     if task.anchors is None:
         return None
-    pictures, features = task.anchors.dataset, []
+    pictures, seen = task.anchors.dataset, []
     for start in range(0, len(pictures), BATCH):
         telling.tell("anchors", start, len(pictures))
         rows = range(start, min(start + BATCH, len(pictures)))
         batch = np.stack([task.champion.preprocessing.prepare_image(pictures.read(row)) for row in rows])
-        features.append(deeper.stage.features(deeper.stage.activations(batch)))
-    return dataclasses.replace(task.anchors.examples, features=np.concatenate(features))
+        seen.append(deeper.stage.activations(batch))
+    features = deeper.stage.features(np.concatenate(seen), np.arange(len(pictures)))
+    return dataclasses.replace(task.anchors.examples, features=features)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from model_engine.learning import gate
 from model_engine.learning.card import learnt_card
@@ -21,7 +22,9 @@ PROVES_LITTLE: Final = (
     "differences from chance takes {least} or more; promote by hand if you like what you see."
 )
 MEASURED: Final = "Measured on held-out posters, {held_out:,} of them; an interval that holds zero shows no difference."
-DEEPER: Final = " Deeper layers learnt: the new version remembers no posters, so the next run from it is held less."
+DEEPER: Final = (
+    " The last stage learnt from the pictures of {count:,} corrected posters; the new version remembers none."
+)
 NO_MEMORY: Final = " The champion remembers no posters, so nothing shows what was forgotten."
 
 
@@ -29,8 +32,10 @@ def word_on(task: Task, held_out: int) -> str:
     """A plain sentence on what a report of so many held-out posters proves, or how little."""
     word = PROVES_LITTLE if held_out < gate.LEAST_POSTERS else MEASURED
     words = [word.format(held_out=held_out, least=gate.LEAST_POSTERS)]
-    words += [DEEPER] if task.deeper is not None else []
-    words += [NO_MEMORY] if task.champion.rehearsal() is None else []
+    if task.deeper is not None:
+        words.append(DEEPER.format(count=len(np.intersect1d(task.teaching(), task.deeper.rows))))
+    elif task.champion.rehearsal() is None:
+        words.append(NO_MEMORY)
     return "".join(words)
 
 

@@ -74,7 +74,7 @@ async def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     ledger = Ledger(database, stopping)
-    store, versions = _opened(poster_settings, settings)
+    store, versions = open_stores(poster_settings, settings)
     try:
         async with connected(nats_url, broker_settings, name="trainer") as broker:
             trainer = Trainer(
@@ -104,7 +104,12 @@ async def run(
         raise NotAvailable("The trainer ran out of memory.") from None
 
 
-def _opened(poster_settings: PosterSettings, settings: EngineSettings) -> tuple[PosterStore, VersionStore]:
+def open_stores(poster_settings: PosterSettings, settings: EngineSettings) -> tuple[PosterStore, VersionStore]:
+    """The stores of posters and of versions, each with a trainer's patience.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
     try:
         store = PosterStore.open(poster_settings.poster_store_location, retry=STORE_PATIENCE)
         return store, VersionStore.from_settings(settings, retry=STORE_PATIENCE)

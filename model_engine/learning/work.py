@@ -1,7 +1,6 @@
 """The work of one run, from its row to its report."""
 
 import asyncio
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -70,15 +69,12 @@ class Work:
             snapshot_hash = run.snapshot_hash or ""
         attempt = await self.ledger.attempt(run)
         reach("trainer.frozen")
-        try:
-            deeper = None
-            if run.recipe == LearningRecipe.DEEPER:
-                deeper = await self._look_deeper(champion, snapshot, telling)
-            return await asyncio.to_thread(
-                self._retrain, run, champion, anchors, snapshot, snapshot_hash, attempt, deeper, telling
-            )
-        finally:
-            await asyncio.to_thread(shutil.rmtree, self._pictures, ignore_errors=True)
+        deeper = None
+        if run.recipe == LearningRecipe.DEEPER and not await asyncio.to_thread(self._is_published, run):
+            deeper = await self._look_deeper(champion, snapshot, telling)
+        return await asyncio.to_thread(
+            self._retrain, run, champion, anchors, snapshot, snapshot_hash, attempt, deeper, telling
+        )
 
     def _champion(self, run: TrainingRun) -> Version:
         try:
@@ -111,11 +107,15 @@ class Work:
             raise RunFailed("nothing_new", NOTHING_NEW.format(run=twin.id, version=twin.version))
         return snapshot, snapshot_hash
 
+    def _is_published(self, run: TrainingRun) -> bool:
+        """Whether an earlier trainer did all but tell."""
+        return _name_of(run) in self.versions.list()
+
     async def _look_deeper(self, champion: Version, snapshot: Snapshot, telling: Telling) -> "Deeper":
         deepening = await asyncio.to_thread(_deepening)
 
         async def unit() -> "Deeper":
-            return await deepening.look_deeper(snapshot, champion, self.database, self.store, self._pictures, telling)
+            return await deepening.look_deeper(snapshot, champion, self.database, self.store, self._room, telling)
 
         return await self.ledger.patiently(unit)
 
@@ -135,7 +135,7 @@ class Work:
         from model_engine.learning.task import Task
 
         task = Task(
-            name=f"run-{run.id}",
+            name=_name_of(run),
             champion=champion,
             snapshot=snapshot,
             snapshot_hash=snapshot_hash,
@@ -149,13 +149,13 @@ class Work:
         return retrain(task, self.versions, self._room / "drafts", telling)
 
     @property
-    def _pictures(self) -> Path:
-        """What the network makes of members' pictures, until the run's end."""
-        return self._room / "pictures"
-
-    @property
     def _room(self) -> Path:
         return self.settings.data_dir.absolute() / "trainer"
+
+
+def _name_of(run: TrainingRun) -> str:
+    """Of the version that a run publishes."""
+    return f"run-{run.id}"
 
 
 def _deepening() -> ModuleType:

@@ -1,5 +1,6 @@
 """A store in the network that is gone for a moment."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,10 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import obstore
-from obstore.store import from_url
+import pytest
 
-from model_engine.learning.running import STORE_PATIENCE
+from model_engine.errors import VersionError
+from model_engine.learning import running
+from model_engine.settings import EngineSettings
+from posters.settings import PosterSettings
 
 REFUSALS = 15
 """More than obstore's own ten retries."""
@@ -54,20 +57,29 @@ def restarting() -> Iterator[str]:
         server.server_close()
 
 
-def read_from(address: str, **settings: Any) -> bytes:
-    store = from_url(
-        "s3://bucket/versions",
-        endpoint=address,
-        region="us-east-1",
-        access_key_id="test",
-        secret_access_key="test",
-        client_options={"allow_http": True},
-        **settings,
-    )
-    return bytes(obstore.get(store, "run-1/manifest.json").bytes())
-
-
-def test_a_store_that_restarts_is_waited_for() -> None:
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     soon = {"init_backoff": timedelta(milliseconds=1), "max_backoff": timedelta(milliseconds=2), "base": 2}
+    monkeypatch.setattr(running, "STORE_PATIENCE", {**running.STORE_PATIENCE, "backoff": soon})
+    for name, value in {
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
     with restarting() as address:
-        assert read_from(address, retry_config={**STORE_PATIENCE, "backoff": soon}) == b"ok"
+        monkeypatch.setenv("AWS_ENDPOINT", address)
+        yield address
+
+
+async def test_a_trainers_poster_store_that_restarts_is_waited_for(address: str) -> None:
+    posters, _ = running.open_stores(PosterSettings(poster_store="s3://bucket/posters"), EngineSettings())
+    assert await posters.get(hashlib.sha256(b"ok").hexdigest()) == b"ok"
+
+
+def test_a_trainers_version_store_that_restarts_is_waited_for(address: str) -> None:
+    _, versions = running.open_stores(PosterSettings(), EngineSettings(versions_url="s3://bucket/versions"))
+    with pytest.raises(VersionError) as caught:
+        versions.load("run-1")
+    assert caught.value.code == "unreadable"  # What the store gave at last: "ok" is no manifest.
