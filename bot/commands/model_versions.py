@@ -9,16 +9,16 @@ import structlog
 from discord import app_commands
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.components.telling_champion import ChampionTelling, in_the_reply
 from bot.discord_run_messages import message_of
-from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.model_layouts import comparison, list_layout, own_comparison, status_layout
 from bot.layouts.report_layout import DoubtLayout
 from bot.operators import operator_of, refusals
 from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_version, report_of
 from bot.versions.overview import known_versions, names, overview, run_of
-from bot.versions.promoting import roll_back, tell_engines_now
-from bot.versions.serving import serving_now, when_serving
+from bot.versions.promoting import roll_back
+from bot.versions.serving import serving_now
 from bot.versions.telling import News, RunTelling
 from broker.connection import Broker
 from models.database import Database
@@ -42,7 +42,6 @@ NOT_TOGETHER: Final = (
     "No run measured {first} and {second} side by side. On one labelled set, "
     "`poster-judge compare {first} {second} --data DIR` does."
 )
-CHAMPION_NOW: Final = "## {version} is champion {now}"
 
 Name = app_commands.Range[str, 1, 63]
 Reason = app_commands.Range[str, 1, 500]
@@ -61,7 +60,7 @@ class VersionCommands:
         """`checked` defers privately and lets operators alone pass."""
         self._database = database
         self._broker = broker
-        self._telling = telling
+        self._champion = ChampionTelling(database, broker, telling)
         self._checked = checked
 
     def add_to(self, group: app_commands.Group) -> None:
@@ -107,7 +106,7 @@ class VersionCommands:
             except Doubtful as doubt:
                 await interaction.edit_original_response(view=DoubtLayout(doubt))
                 return
-            await self._changed(interaction, promotion, "now")
+            await self._champion.tell(promotion, in_the_reply(interaction))
 
         @group.command(name="rollback", description="Let the champion before this one judge again")
         @app_commands.describe(reason="Why; it stays in the log of promotions")
@@ -115,7 +114,7 @@ class VersionCommands:
             await self._checked(interaction)
             with refusals():
                 promotion = await roll_back(self._database, operator_of(interaction), reason)
-            await self._changed(interaction, promotion, "again")
+            await self._champion.tell(promotion, in_the_reply(interaction))
 
     async def _show(self, interaction: discord.Interaction[Any], run: TrainingRun) -> None:
         news = News(run)
@@ -130,17 +129,6 @@ class VersionCommands:
             raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
         with refusals():
             return await promote_version(self._database, version, operator_of(interaction), reason)
-
-    async def _changed(self, interaction: discord.Interaction[Any], promotion: Promotion, now: str) -> None:
-        """Says so at once, and again when the engines judge with it."""
-        await tell_engines_now(self._database, self._broker)
-        self._telling.wake()
-        heading = CHAMPION_NOW.format(version=promotion.version, now=now)
-        await interaction.edit_original_response(view=NoticeLayout(heading))
-        found = await when_serving(self._broker, promotion.version)
-        await interaction.edit_original_response(
-            view=NoticeLayout(heading, *map(discord.utils.escape_mentions, found.sentences))
-        )
 
     async def _compared(self, version: str, other: str | None) -> discord.ui.LayoutView:
         reports = {name: await self._report(name) for name in (version, other) if name is not None}

@@ -7,6 +7,7 @@ import discord
 
 from bot.components.pressable import Verb
 from bot.components.presses import UNKNOWN, Presses
+from bot.components.telling_champion import ChampionTelling, in_a_new_message, in_the_reply
 from bot.discord_run_messages import layout_of
 from bot.layouts.judgement_layout import NoticeLayout
 from bot.layouts.report_layout import DoubtLayout
@@ -14,7 +15,6 @@ from bot.layouts.run_layout import RUN_CANCELLED
 from bot.operators import Operators, operator_of, refusals
 from bot.tree import Refused
 from bot.versions.deciding import Doubtful, promote_run, reject_run
-from bot.versions.promoting import tell_engines_now
 from bot.versions.retraining import cancel
 from bot.versions.telling import News, RunTelling
 from broker.connection import Broker
@@ -25,7 +25,6 @@ from models.tables import Promotion
 NUMBER: Final = re.compile(r"[0-9]{1,15}")
 """Of a run."""
 
-PROMOTED: Final = "{version} is champion now. The run's message says when the engines judge with it."
 REJECTED: Final = "Rejected: the champion stays."
 PRESSED: Final = "Promoted by a button; nothing spoke against it."
 PRESSED_AGAIN: Final = "Promoted by a button."
@@ -36,9 +35,9 @@ class DecisionPresses:
 
     def __init__(self, database: Database, broker: Broker, operators: Operators, telling: RunTelling) -> None:
         self._database = database
-        self._broker = broker
         self._operators = operators
         self._telling = telling
+        self._champion = ChampionTelling(database, broker, telling)
 
     def add_to(self, presses: Presses) -> None:
         """Registers them."""
@@ -65,8 +64,9 @@ class DecisionPresses:
             promotion = await self._make_champion(interaction, run_id, PRESSED)
         except Doubtful as doubt:
             await interaction.followup.send(view=DoubtLayout(doubt), ephemeral=True)
-        else:
-            await self._done(interaction, run_id, PROMOTED.format(version=promotion.version))
+            return
+        await self._refresh(interaction, run_id)
+        await self._champion.tell(promotion, in_a_new_message(interaction))
 
     async def _promote_anyway(self, interaction: discord.Interaction[Any], about: str) -> None:
         number, _, seen = about.partition(":")
@@ -76,16 +76,13 @@ class DecisionPresses:
         except Doubtful as doubt:  # Not what was shown above the button: somebody rejected it meanwhile, perhaps.
             await interaction.edit_original_response(view=DoubtLayout(doubt))
             return
-        self._telling.wake()
-        await interaction.edit_original_response(view=NoticeLayout(PROMOTED.format(version=promotion.version)))
+        await self._champion.tell(promotion, in_the_reply(interaction))
 
     async def _make_champion(
         self, interaction: discord.Interaction[Any], run_id: int, reason: str, seen: str = ""
     ) -> Promotion:
         with refusals():
-            promotion = await promote_run(self._database, run_id, operator_of(interaction), reason, seen=seen)
-        await tell_engines_now(self._database, self._broker)
-        return promotion
+            return await promote_run(self._database, run_id, operator_of(interaction), reason, seen=seen)
 
     async def _checked(self, interaction: discord.Interaction[Any], about: str) -> int:
         if not NUMBER.fullmatch(about):
@@ -96,12 +93,17 @@ class DecisionPresses:
         return int(about)
 
     async def _done(self, interaction: discord.Interaction[Any], run_id: int, sentence: str) -> None:
-        """Tells who pressed, and brings up to date what only they see; the message in the channel follows by itself."""
+        """Tells who pressed; the message in the channel follows by itself."""
         self._telling.wake()
-        message = interaction.message
-        if message is not None and message.flags.ephemeral:
-            async with self._database.reading() as session:
-                run = await TrainingRunRepository(session).find(run_id)
-            if run is not None:
-                await interaction.edit_original_response(view=layout_of(News(run), with_plot=bool(message.attachments)))
+        await self._refresh(interaction, run_id)
         await interaction.followup.send(view=NoticeLayout(sentence), ephemeral=True)
+
+    async def _refresh(self, interaction: discord.Interaction[Any], run_id: int) -> None:
+        """Brings the message up to date below which the button is, where only who pressed sees it."""
+        message = interaction.message
+        if message is None or not message.flags.ephemeral:
+            return
+        async with self._database.reading() as session:
+            run = await TrainingRunRepository(session).find(run_id)
+        if run is not None:
+            await interaction.edit_original_response(view=layout_of(News(run), with_plot=bool(message.attachments)))

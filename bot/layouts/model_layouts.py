@@ -29,13 +29,18 @@ OTHER_POSTERS: Final = (
 def status_layout(view: Overview, engines: Sequence[str]) -> discord.ui.LayoutView:
     """The champion, who judges with it, the runs, and what has come in since."""
     newest = _promotion(view.promotions[0]) if view.promotions else NEVER_PROMOTED
-    said = shortened("\n".join(map(discord.utils.escape_mentions, engines)), LONGEST_ENGINES)
-    lines = [f"## {view.champion} is champion", f"-# {newest}", said]
+    lines = [f"## {view.champion} is champion", f"-# {newest}", _said(engines)]
     runs = [_active(view.active)] + [f"Run {run.id} waits for it." for run in view.waiting]
     posters = "1 poster was" if view.corrected == 1 else f"{view.corrected:,} posters were"
     runs.append(f"-# {posters} corrected since the latest run was asked for.")
     earlier = [_promotion(one) for one in view.promotions[1:]]
     return _card("\n".join(lines), "\n".join(runs), *(["**Before**\n" + "\n".join(earlier)] if earlier else []))
+
+
+def champion_layout(promotion: Promotion, engines: Sequence[str] = ()) -> discord.ui.LayoutView:
+    """The answer to whoever has just changed the champion, with what the engines say to it as soon as they do."""
+    heading = f"## {promotion.version} is champion {'again' if promotion.rollback else 'now'}"
+    return _card(f"{heading}\n{_said(engines)}".rstrip())
 
 
 def list_layout(versions: Sequence[Known]) -> discord.ui.LayoutView:
@@ -65,6 +70,10 @@ def comparison(first: RunReport, second: RunReport) -> discord.ui.LayoutView:
         _beside(first.figures, second.figures, "Together"),
         _beside(first.genres, second.genres, "Genres, ROC-AUC"),
     )
+
+
+def _said(engines: Iterable[str]) -> str:
+    return shortened("\n".join(map(discord.utils.escape_mentions, engines)), LONGEST_ENGINES)
 
 
 def _beside(first: Iterable[Figure], second: Iterable[Figure], title: str) -> str:

@@ -163,7 +163,7 @@ async def test_of_two_operators_who_press_at_once_one_decides_and_the_other_is_t
     run = await found(rows, 1)
     if run.decided_by == "adam":
         won, lost = told
-        assert "run-1 is champion now." in won.text
+        assert "run-1 is champion now" in won.text
     else:
         lost, won = told
         assert won.text == "Rejected: the champion stays."
@@ -207,11 +207,25 @@ async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_sp
     await scene.start_bot()  # The buttons work for whoever comes after.
     again = await answer(olga, "model promote", "Promote run-1 all the same?", version="run-1")
     await olga.click(again, button(again, "Promote all the same"))
-    await says(scene, again, "run-1 is champion now.")
+    await says(scene, again, "run-1 is champion now")
     assert await champion(rows) == "run-1"
     notice = "The champion run-1 cannot be loaded, so starter-1 goes on judging: labels.json is missing."
     await engine(scene, "starter-1", notice, refused="run-1")
     await says(scene, message, f"The engine engine-1 does not take it over. {notice}")
+
+
+async def test_who_promotes_a_run_that_has_no_message_reads_below_the_button_when_the_engines_judge_with_it(
+    scene: Scene, rows: Database
+) -> None:
+    olga = scene.sandbox.member("olga")
+    await engine(scene, "starter-1")
+    await done(rows)  # From the command line.
+    shown = await answer(olga, "model show", "passed the gate", version="run-1")
+    told = await pressed(olga, shown, "Promote")
+    assert told.text == "## run-1 is champion now"
+    await engine(scene, "run-1")
+    await says(scene, told, "The engine judges with run-1.")
+    assert "**Promoted** by olga." in shown.text
 
 
 async def test_a_restarted_bot_goes_on_with_the_same_message_and_tells_nothing_twice(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.layouts.model_layouts import comparison, list_layout, own_comparison, status_layout
+from bot.layouts.model_layouts import champion_layout, comparison, list_layout, own_comparison, status_layout
 from bot.layouts.report_layout import DoubtLayout, ReportLayout, block
 from bot.layouts.run_layout import RunLayout, duration
 from bot.versions.deciding import Doubtful, report_of
@@ -83,6 +83,7 @@ def test_the_longest_messages_fit_discord_and_their_tables_a_phone() -> None:
     texts(list_layout([Known(LONG, done, champion=True)] * 100))
     promotion = Promotion(version=LONG, rollback=False, operator="*" * 100, reason="r" * 500, created_at=NOW)
     texts(status_layout(Overview(LONG, [promotion] * 6, run(RunState.RUNNING), [done] * 5, 10**6), [NOTICE] * 20))
+    texts(champion_layout(promotion, [NOTICE] * 20))
 
 
 def test_a_reports_verdict_comes_first_and_names_each_refusal() -> None:
