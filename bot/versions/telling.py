@@ -13,17 +13,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.judging.messenger import TellingError, TryAgain
 from bot.versions.pace import Pace
 from bot.versions.serving import serving_now
+from bot.versions.turns import Turns
 from broker.connection import Broker
 from models.database import Database
 from models.fail_points import reach
 from models.repositories import TrainingRunRepository
-from models.repositories.training_runs import TOLD_ALL
+from models.repositories.training_runs import AT_REST, TOLD_ALL
 from models.tables import Decision, RunState, TrainingRun
 
 log = structlog.get_logger(__name__)
-
-PAUSE: Final = 4.0
-"""Seconds between two edits that only say how far a run is."""
 
 MOST: Final = 20
 """Runs whose messages are looked after, the latest."""
@@ -84,8 +82,7 @@ class RunTelling:
         self._interval = interval
         self._clock = clock
         self._paces: dict[int, Pace] = {}
-        self._shown: dict[int, tuple[object, float]] = {}
-        """By run, the state that was last shown, and when."""
+        self._turns = Turns(clock)
         self._replies: dict[int, str] = {}
         """Runs whose message is the reply to the command, with what it says: it lives a quarter of an hour."""
         self._woken = asyncio.Event()
@@ -124,9 +121,9 @@ class RunTelling:
             self._replies = {one: told for one, told in self._replies.items() if self._messages.may_reply(one)}
             # A list, as a command may add its reply while the database is asked.
             rows += [run for run_id in list(self._replies) if (run := await runs.find(run_id)) is not None]
-        for gone in self._shown.keys() - {run.id for run in rows}:
-            self._shown.pop(gone)
-            self._paces.pop(gone, None)
+        looked_after = {run.id for run in rows}
+        self._turns.keep(looked_after)
+        self._paces = {run_id: pace for run_id, pace in self._paces.items() if run_id in looked_after}
         for run in rows:
             try:
                 await self._tell(run)
@@ -139,31 +136,39 @@ class RunTelling:
     async def _tell(self, run: TrainingRun) -> None:
         news = await self._news(run)
         told = self._replies.get(run.id, run.told)
-        if told == news.digest and not news.last:
-            return
-        kind, before = (run.state, run.decision), self._shown.get(run.id)
-        if before is not None and before[0] == kind and self._clock() - before[1] < PAUSE and not news.last:
-            return
         message_id: int | None = run.message_id
-        try:
-            if told != news.digest:
+        if told != news.digest:
+            kind = run.state, run.decision, news.last
+            if not self._turns.has_come(run.id, kind, message_id):
+                return
+            try:
                 message_id = await self._messages.show(replace(news, run=await self._whole(run)))
-        except TryAgain as error:
-            log.info("run.not_told_yet", run=run.id, reason=str(error))
-            return
-        except TellingError as error:
-            # Deleted, or not allowed any more: `/model show` and the command line know all that it said.
-            log.warning("run.cannot_be_told", run=run.id, reason=str(error))
-            await self._note(run, TOLD_ALL, message_id)
-            return
-        reach("bot.run_told")
-        self._shown[run.id] = kind, self._clock()
-        await self._note(run, TOLD_ALL if news.last else news.digest, message_id)
+            except TryAgain as error:
+                log.info("run.not_told_yet", run=run.id, reason=str(error))
+                self._turns.was_refused(run.id)
+                return
+            except TellingError as error:
+                # Deleted, or not allowed any more: `/model show` and the command line know all that it said.
+                log.warning("run.cannot_be_told", run=run.id, reason=str(error))
+                await self._note(run, TOLD_ALL, message_id)
+                return
+            reach("bot.run_told")
+            self._turns.was_taken(run.id, kind)
+        if (noted := self._noted(news)) != told:
+            await self._note(run, noted, message_id)
 
     async def _whole(self, run: TrainingRun) -> TrainingRun:
         """The run with its report."""
         async with self._database.reading() as session:
             return await TrainingRunRepository(session).find(run.id) or run
+
+    def _noted(self, news: News) -> str:
+        """What is noted of a message that says all the news."""
+        if news.last:
+            return TOLD_ALL
+        at_rest = news.run.state is RunState.DONE and news.run.decision is None
+        # A reply is at rest as well, but it is not selected by what is noted of it.
+        return AT_REST if at_rest and news.run.id not in self._replies else news.digest
 
     async def _note(self, run: TrainingRun, told: str, message_id: int | None) -> None:
         if run.id in self._replies:
@@ -172,7 +177,7 @@ class RunTelling:
                 del self._replies[run.id]
             return
         async with self._database.writing() as session:
-            await TrainingRunRepository(session).tell(run.id, told, message_id)
+            await TrainingRunRepository(session).tell(run.id, told, message_id, decision=run.decision)
 
     async def _news(self, run: TrainingRun) -> News:
         if run.state is RunState.RUNNING:

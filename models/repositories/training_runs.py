@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -21,6 +21,9 @@ SCHEDULE: Final = "schedule"
 
 TOLD_ALL: Final = "all"
 """In `told`: the message has had its last word."""
+
+AT_REST: Final = "rest"
+"""In `told`: the message shows the report, and has more to say only when somebody has decided."""
 
 
 class TrainingRunRepository:
@@ -87,7 +90,8 @@ class TrainingRunRepository:
 
     async def untold(self, limit: int) -> Sequence[TrainingRun]:
         """The latest of those whose message may have more to say, without their reports."""
-        more = TrainingRun.channel_id.is_not(None), TrainingRun.told != TOLD_ALL
+        decided = or_(TrainingRun.told != AT_REST, TrainingRun.decision.is_not(None))
+        more = TrainingRun.channel_id.is_not(None), TrainingRun.told != TOLD_ALL, decided
         query = select(TrainingRun).where(*more).order_by(TrainingRun.id.desc()).limit(limit)
         return (await self.session.scalars(query.options(*LARGE, defer(TrainingRun.report)))).all()
 
@@ -212,10 +216,11 @@ class TrainingRunRepository:
         values = {"decision": Decision.PROMOTED, "decided_by": name, "decided_by_id": user_id, "told": ""}
         await self.session.execute(update(TrainingRun).where(*decided).values(values))
 
-    async def tell(self, run_id: int, told: str, message_id: int | None) -> None:
-        """Notes what the message in its channel says."""
+    async def tell(self, run_id: int, told: str, message_id: int | None, *, decision: Decision | None = None) -> None:
+        """Notes what the message in its channel says; where another decision was made meanwhile, only which it is."""
         row = TrainingRun.id == run_id
-        await self.session.execute(update(TrainingRun).where(row).values(told=told, message_id=message_id))
+        said = case((TrainingRun.decision.is_not_distinct_from(decision), told), else_=TrainingRun.told)
+        await self.session.execute(update(TrainingRun).where(row).values(told=said, message_id=message_id))
 
     async def _end(self, run_id: int, state: RunState, now: datetime, **values: object) -> bool:
         open_states = (RunState.WAITING, *ACTIVE_STATES)

@@ -11,13 +11,13 @@ from bot.judging.clock import now
 from bot.versions.deciding import reject_run
 from bot.versions.promoting import champion
 from bot.versions.retraining import Wish, ask
-from bot.versions.telling import News
 from broker.champion import read_champion
 from broker.heartbeats import beat as tell_alive
 from broker.training import TrainingQueue
 from models.database import Database
 from models.messages import Heartbeat
 from models.repositories import TrainingRunRepository
+from models.repositories.training_runs import AT_REST, TOLD_ALL
 from models.tables import Decision, RunState
 from sandbox import Actor, CommandUnavailableError, Message, Overwrite, Permission
 from tests.another_writer import another_writer
@@ -339,6 +339,6 @@ async def test_a_run_of_the_schedule_tells_in_the_channel_of_its_news(scene: Sce
 async def noted(rows: Database, run_id: int) -> str:
     """What the row says that its message says, once that is all there is to say now."""
     async with asyncio.timeout(20):
-        while (told := (await found(rows, run_id)).told) != News(await found(rows, run_id)).digest and told != "all":
+        while (told := (await found(rows, run_id)).told) not in (AT_REST, TOLD_ALL):
             await asyncio.sleep(0.02)
     return told

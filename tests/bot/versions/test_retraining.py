@@ -160,4 +160,4 @@ async def test_only_what_was_published_can_be_decided_about(database: Database) 
 async def told_all(database: Database, run_id: int) -> None:
     """Its message has had its last word."""
     async with database.writing() as session:
-        await TrainingRunRepository(session).tell(run_id, TOLD_ALL, 99)
+        await TrainingRunRepository(session).tell(run_id, TOLD_ALL, 99, decision=Decision.REJECTED)

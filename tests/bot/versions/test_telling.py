@@ -2,21 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
+from discord.utils import time_snowflake
 
+from bot.judging.clock import now
 from bot.judging.messenger import TryAgain, Undeliverable
 from bot.versions.deciding import reject_run
 from bot.versions.promoting import promote
 from bot.versions.retraining import cancel
 from bot.versions.serving import serving
-from bot.versions.telling import PAUSE, News, RunTelling
+from bot.versions.telling import MOST, News, RunTelling
+from bot.versions.turns import LONGEST_PAUSE, OLD_PAUSE, PAUSE
 from broker.connection import Broker
 from broker.heartbeats import beat as tell_alive
 from models.database import Database
 from models.messages import Heartbeat
-from models.tables import RunState, TrainingRun
+from models.tables import Decision, RunState, TrainingRun
 from tests.bot.versions.runs import MONA, OLGA, asked_for, beat, done, finished, found, taken
 
 
@@ -25,9 +29,12 @@ class Discord:
 
     def __init__(self) -> None:
         self.shown: list[News] = []
+        self.message_id = time_snowflake(now())
         self.fault: Exception | None = None
         self.of_another_shard = False
         self.unreadable: int | None = None
+        self.calls = 0
+        self.before_shown: Callable[[], Awaitable[object]] | None = None
         self.replies_expired = False
         self.meanwhile: Callable[[], None] = lambda: None
         """What happens while the database is asked."""
@@ -40,12 +47,16 @@ class Discord:
         return not self.of_another_shard
 
     async def show(self, news: News) -> int | None:
+        self.calls += 1
+        if self.before_shown is not None:
+            meanwhile, self.before_shown = self.before_shown, None
+            await meanwhile()
         if self.fault is not None:
             raise self.fault
         if news.run.id == self.unreadable:
             raise ValueError("a report of another program")
         self.shown.append(news)
-        return 99
+        return self.message_id
 
 
 class Told:
@@ -62,6 +73,12 @@ class Told:
         before = len(self.discord.shown)
         await self.telling.look()
         return self.discord.shown[before:]
+
+    async def tries(self, seconds: float) -> int:
+        """How often Discord is called then."""
+        before = self.discord.calls
+        await self.after(seconds)
+        return self.discord.calls - before
 
 
 @pytest.fixture
@@ -103,7 +120,7 @@ async def test_progress_is_told_seldom_and_a_change_of_state_at_once_and_what_di
     (news,) = await told.after(0)
     assert news.run.state is RunState.DONE
     row = await found(database, run.id)
-    assert (row.told, row.message_id) == (news.digest, 99)
+    assert (row.told, row.message_id) == ("rest", told.discord.message_id)
 
 
 async def test_a_restart_repeats_nothing_and_after_the_last_word_nothing_is_looked_at(
@@ -128,13 +145,63 @@ async def test_what_discord_cannot_take_now_is_told_later_and_what_it_never_take
     assert await told.after(0) == []
     assert (await found(database, run.id)).told == ""
     told.discord.fault = None
-    assert len(await told.after(0)) == 1
+    assert len(await told.after(PAUSE)) == 1
     await taken(database, run.id)
     told.discord.fault = Undeliverable("message_deleted")
     assert await told.after(0) == []
     told.discord.fault = None
     await finished(database, run.id)
     assert await told.after(0) == []
+
+
+async def test_how_far_a_run_is_edits_an_old_message_seldom_and_the_report_is_written_at_once(
+    database: Database, told: Told
+) -> None:
+    told.discord.message_id = time_snowflake(now() - timedelta(minutes=61))
+    run = await asked_for(database, channel_id=7)
+    await taken(database, run.id)
+    assert len(await told.after(0)) == 1
+    await beat(database, run.id, "features", 10, 100)
+    assert await told.after(OLD_PAUSE - 1) == []
+    assert len(await told.after(1)) == 1
+    await finished(database, run.id)
+    assert len(await told.after(0)) == 1
+
+
+async def test_what_discord_refuses_again_and_again_is_tried_ever_more_seldom(database: Database, told: Told) -> None:
+    await asked_for(database, channel_id=7)
+    told.discord.fault = TryAgain("http_429", perhaps_done=False)
+    tried = [await told.tries(PAUSE) for _ in range(16)]
+    assert [at for at, count in enumerate(tried) if count] == [0, 1, 3, 7, 15]
+    for _ in range(40):
+        assert await told.tries(LONGEST_PAUSE) == 1
+    told.discord.fault = None
+    assert len(await told.after(LONGEST_PAUSE)) == 1
+
+
+async def test_reports_that_nobody_decides_about_keep_no_older_message_from_being_told(
+    database: Database, told: Told
+) -> None:
+    first = await done(database, channel_id=7)
+    await told.after(0)
+    for _ in range(MOST):
+        await done(database, channel_id=7)
+        await told.after(0)
+    await reject_run(database, first.id, OLGA)
+    (news,) = await told.after(0)
+    assert (news.run.id, news.run.decided_by) == (first.id, "olga")
+
+
+async def test_a_decision_that_comes_while_a_message_is_written_is_told_as_well(database: Database, told: Told) -> None:
+    run = await done(database, channel_id=7)
+    assert run.version is not None
+    await reject_run(database, run.id, OLGA)
+    promoted = promote(database, run.version, MONA, "")
+    told.discord.before_shown = lambda: promoted
+    (news,) = await told.after(0)
+    assert news.run.decision is Decision.REJECTED
+    (news,) = await told.after(0)
+    assert news.run.decision is Decision.PROMOTED
 
 
 async def test_a_run_that_cannot_be_shown_keeps_no_other_from_being_told(database: Database, told: Told) -> None:
