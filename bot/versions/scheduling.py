@@ -50,15 +50,26 @@ class Schedule:
             return None
 
     async def _is_due(self, moment: datetime) -> bool:
+        due = self._night_of(moment)
+        if not self._after and due is None:
+            return False
         async with self._database.reading() as session:
             runs = TrainingRunRepository(session)
-            latest, scheduled = next(iter(await runs.latest(1)), None), await runs.scheduled()
+            scheduled = await runs.scheduled()
+            # A run of the future is one before the clock was set back: that night is done as well.
+            nightly = due is not None and (scheduled is None or scheduled.created_at < due)
+            if not self._after and not nightly:  # Corrections are counted last: there are many.
+                return False
+            latest = next(iter(await runs.latest(1)), None)
             since = latest.created_at if latest is not None else None
             corrected = await FeedbackRepository(session).corrected_since(since)
-        if self._after and corrected >= self._after:
-            return True
-        if self._at is None or not corrected:
-            return False
+        return (nightly and corrected > 0) or 0 < self._after <= corrected
+
+    def _night_of(self, moment: datetime) -> datetime | None:
+        """When the nightly run was due, if it may start still; its hour may go on after midnight."""
+        if self._at is None:
+            return None
         due = datetime.combine(moment.date(), self._at, UTC)
-        # A run of the future is one before the clock was set back: that day is done as well.
-        return due <= moment < due + WINDOW and (scheduled is None or scheduled.created_at < due)
+        if due > moment:
+            due -= timedelta(days=1)
+        return due if moment < due + WINDOW else None

@@ -2,15 +2,17 @@
 
 import itertools
 from datetime import UTC, datetime, time, timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
 from bot.versions import retraining, scheduling
 from bot.versions.scheduling import Schedule
 from models.database import Database
+from models.repositories import FeedbackRepository
 from models.repositories.training_runs import SCHEDULE
 from models.tables import Feedback, FeedbackKind, FeedbackWay, Poster
-from tests.bot.versions.runs import finished, taken
+from tests.bot.versions.runs import asked_for, finished, taken
 
 EVENING = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 22, 3, 0, 30, tzinfo=UTC)
@@ -100,6 +102,40 @@ async def test_a_night_that_brought_corrections_starts_one_run_however_the_clock
     assert await schedule.ask_if_due() is None  # The bot was down at three.
     clock.now = NIGHT + timedelta(days=2)
     await done(database, schedule)
+
+
+async def test_a_night_whose_hour_goes_on_after_midnight_starts_its_run_when_the_one_under_way_has_ended(
+    database: Database, clock: Clock
+) -> None:
+    schedule = Schedule(database, after=0, at=time(23, 30), channel_id=7)
+    late = await asked_for(database)
+    clock.now = EVENING + timedelta(hours=1, minutes=40)
+    await corrected(database, clock, "a-1")
+    assert await schedule.ask_if_due() is None
+    await taken(database, late.id)
+    await finished(database, late.id)
+    clock.now = EVENING + timedelta(hours=2, minutes=10)
+    await done(database, schedule)
+    clock.now += timedelta(minutes=10)
+    await corrected(database, clock, "b-1")
+    assert await schedule.ask_if_due() is None
+    clock.now += timedelta(days=1)
+    await done(database, schedule)
+
+
+async def test_corrections_are_counted_only_where_a_run_may_be_due(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = AsyncMock(return_value=1)
+    monkeypatch.setattr(FeedbackRepository, "corrected_since", counts)
+    schedule = Schedule(database, after=0, at=time(3, 0), channel_id=7)
+    assert await schedule.ask_if_due() is None
+    assert counts.await_count == 0
+    clock.now = NIGHT
+    await done(database, schedule)
+    assert counts.await_count == 1
+    assert await schedule.ask_if_due() is None
+    assert counts.await_count == 1
 
 
 async def test_without_the_settings_nothing_starts_by_itself(database: Database, clock: Clock) -> None:
