@@ -171,7 +171,7 @@ class Ledger:
         """Leaves the run to the next trainer, as far as the database takes the word."""
         try:
             async with self._database.writing() as session:
-                await TrainingRunRepository(session).let_go(run.id)
+                await TrainingRunRepository(session).let_go(run.id, run.deliveries)
         except REFUSED as error:
             log.warning("trainer.not_let_go", run=run.id, reason=sentence_for_fault(error))
 

@@ -166,9 +166,13 @@ class TrainingRunRepository:
                 return False
         return await self._change(run_id, (RunState.RUNNING,), **values)
 
-    async def let_go(self, run_id: int) -> None:
-        """Its trainer ends in good order before the run does; the next one takes it up, and none has died of it."""
-        await self._change(run_id, (RunState.RUNNING,), deliveries=TrainingRun.deliveries - 1)
+    async def let_go(self, run_id: int, deliveries: int) -> None:
+        """Its trainer ends in good order before the run does; the next one takes it up, and none has died of it.
+
+        With `deliveries` as that trainer found them: what another one has taken up since is not its to let go.
+        """
+        own = TrainingRun.id == run_id, TrainingRun.state == RunState.RUNNING, TrainingRun.deliveries == deliveries
+        await self.session.execute(update(TrainingRun).where(*own).values(deliveries=deliveries - 1))
 
     async def attempts_before(self, run: TrainingRun) -> int:
         """Earlier runs that learnt from corrections within the quarter of a year before this one was started."""

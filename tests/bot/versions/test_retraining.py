@@ -49,6 +49,17 @@ async def test_a_cancelled_run_frees_the_slot_and_stops_its_trainer(database: Da
     await asked_for(database)
 
 
+async def test_a_trainer_that_was_taken_over_from_lets_go_of_nothing_that_is_another_ones(database: Database) -> None:
+    run = await asked_for(database)
+    for expected in (1, 2):
+        await taken(database, run.id)
+        assert (await found(database, run.id)).deliveries == expected
+    for deliveries, left in ((1, 2), (2, 1)):
+        async with database.writing() as session:
+            await TrainingRunRepository(session).let_go(run.id, deliveries)
+        assert (await found(database, run.id)).deliveries == left
+
+
 async def test_of_two_operators_who_press_at_once_one_promotes_and_the_other_is_told(database: Database) -> None:
     run = await done(database)
     outcomes = await asyncio.gather(
