@@ -15,14 +15,14 @@ from bot.layouts.model_layouts import comparison, list_layout, own_comparison, s
 from bot.layouts.report_layout import DoubtLayout
 from bot.operators import operator_of, refusals
 from bot.tree import Refused
-from bot.versions.deciding import Doubtful, promote_version, report_of
+from bot.versions.comparing import NO_REPORT, NotCompared, UnknownVersion, compared
+from bot.versions.deciding import Doubtful, promote_version
 from bot.versions.overview import known_versions, names, overview, run_of
 from bot.versions.promoting import roll_back
 from bot.versions.serving import serving_now
 from bot.versions.telling import News, RunTelling
 from broker.connection import Broker
 from models.database import Database
-from models.run_reports import RunReport
 from models.tables import Decision, Promotion, TrainingRun
 
 log = structlog.get_logger(__name__)
@@ -37,11 +37,6 @@ MOST_CHOICES: Final = 25
 """Discord's limit."""
 
 UNKNOWN: Final = "I know no version {version}; `/model list` shows those that I know."
-NO_REPORT: Final = "{version} came with the program or from the command line: no run measured it."
-NOT_TOGETHER: Final = (
-    "No run measured {first} and {second} side by side. On one labelled set, "
-    "`poster-judge compare {first} {second} --data DIR` does."
-)
 
 Name = app_commands.Range[str, 1, 63]
 Reason = app_commands.Range[str, 1, 500]
@@ -126,34 +121,25 @@ class VersionCommands:
 
     async def _promote(self, interaction: discord.Interaction[Any], version: str, reason: str) -> Promotion:
         if version not in await names(self._database):
-            raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
+            raise _unknown(version)
         with refusals():
             return await promote_version(self._database, version, operator_of(interaction), reason)
 
     async def _compared(self, version: str, other: str | None) -> discord.ui.LayoutView:
-        reports = {name: await self._report(name) for name in (version, other) if name is not None}
-        first, second = reports[version], reports[other] if other is not None else None
-        for one, beside in ((first, other), (second, version)):
-            if one is not None and beside in (None, one.champion):
-                return own_comparison(one)
-        if first is None:
-            raise Refused(NO_REPORT.format(version=version))
-        if second is None:
-            raise Refused(NOT_TOGETHER.format(first=version, second=other))
-        return comparison(first, second)
-
-    async def _report(self, version: str) -> RunReport | None:
-        """Of the run that made a version; None where none did."""
-        if (run := await run_of(self._database, version)) is not None:
-            return report_of(run)
-        if version not in await names(self._database):
-            raise Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))
-        return None
+        try:
+            found = await compared(self._database, version, other)
+        except UnknownVersion as error:
+            raise _unknown(error.version) from None
+        except NotCompared as error:
+            raise Refused(str(error)) from None
+        return comparison(*found) if isinstance(found, tuple) else own_comparison(found)
 
     async def _run_of(self, version: str) -> TrainingRun:
-        if await self._report(version) is None or (run := await run_of(self._database, version)) is None:
-            raise Refused(NO_REPORT.format(version=version))
-        return run
+        if (run := await run_of(self._database, version)) is not None:
+            return run
+        if version not in await names(self._database):
+            raise _unknown(version)
+        raise Refused(NO_REPORT.format(version=version))
 
     async def _complete(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         try:
@@ -164,3 +150,7 @@ class VersionCommands:
             return []
         fitting = [name for name in known if typed.strip().lower() in name.lower()]
         return [app_commands.Choice(name=name, value=name) for name in fitting[:MOST_CHOICES]]
+
+
+def _unknown(version: str) -> Refused:
+    return Refused(UNKNOWN.format(version=discord.utils.escape_markdown(version)))

@@ -75,30 +75,29 @@ def runs() -> None:
 
 
 def compare(
-    version: Annotated[str, typer.Argument(help="Of a run.")],
-    other: Annotated[str | None, typer.Argument(help="Of another run; as it comes, the champion before it.")] = None,
+    version: Annotated[str, typer.Argument(help="Its name.")],
+    other: Annotated[str | None, typer.Argument(help="Another one; as it comes, the champion before it.")] = None,
 ) -> None:
-    """Print what runs measured of their versions, figure by figure and genre by genre."""
-    from bot.versions.deciding import report_of
-    from bot.versions.overview import run_of
+    """Print what runs measured of two versions, figure by figure and genre by genre."""
+    from bot.versions.comparing import NotCompared, UnknownVersion, compared
     from launcher.model.tables import print_beside, print_report
     from models.run_reports import RunReport
 
-    async def run() -> list[RunReport]:
+    async def run() -> RunReport | tuple[RunReport, RunReport]:
         async with opened_database() as database:
-            names = [name for name in (version, other) if name is not None]
-            found = [await run_of(database, name) for name in names]
-            for name, one in zip(names, found, strict=True):
-                if one is None:
-                    raise Unavailable(f"No run made {name}; `poster-judge model runs` lists what each made.")
-            return [report_of(one) for one in found if one is not None]
+            return await compared(database, version, other)
 
     with one_line_errors():
-        reports = asyncio.run(run())
-        if len(reports) == 1:
-            print_report(reports[0])
+        try:
+            found = asyncio.run(run())
+        except UnknownVersion as error:
+            raise Unavailable(f"{error} `poster-judge model runs` lists what each run made.") from None
+        except NotCompared as error:
+            raise Unavailable(str(error)) from None
+        if isinstance(found, tuple):
+            print_beside(*found)
         else:
-            print_beside(*reports)
+            print_report(found)
 
 
 def cancel(run_id: Annotated[int | None, typer.Argument(help="As it comes, the one under way.")] = None) -> None:

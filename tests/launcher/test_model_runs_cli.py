@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from typer.testing import CliRunner
 
+from bot.versions.comparing import NO_REPORT, NOT_TOGETHER
 from bot.versions.promoting import champion, promote
 from broker.connection import Broker
 from broker.embedded import EmbeddedServer
@@ -99,8 +100,18 @@ async def test_versions_are_compared_by_the_reports_of_their_runs(rows: Database
     assert "genres, macro ROC-AUC 0.761 0.786 +0.015 to +0.035 412" in " ".join(said.split())
     _, said = await run("compare", "run-1", "run-2")
     assert "`poster-judge compare run-1 run-2 --data DIR` measures both on the same." in said
+    for pair in (("run-1", "starter-1"), ("starter-1", "run-1")):  # One run measured both.
+        assert (await run("compare", *pair))[1].startswith("run-1 passed the gate: Shown")
     code, said = await run("compare", "starter-1")
-    assert (code, said) == (69, "No run made starter-1; `poster-judge model runs` lists what each made.\n")
+    assert (code, said) == (69, f"{NO_REPORT.format(version='starter-1')}\n")
+    code, said = await run("compare", "run-1", "nobody")
+    assert (code, said) == (
+        69,
+        "No version nobody is known here. `poster-judge model runs` lists what each run made.\n",
+    )
+    await promote(rows, "mine-2", MONA, "")
+    code, said = await run("compare", "run-1", "mine-2")
+    assert (code, said) == (69, f"{NOT_TOGETHER.format(first='run-1', second='mine-2')}\n")
 
 
 async def test_status_tells_which_engines_are_bound_to_a_version_or_refuse_the_champion(
