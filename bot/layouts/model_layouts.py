@@ -10,6 +10,7 @@ from bot.layouts.report_layout import HOW_TO_READ, LONGEST_NAME, block, genre_ta
 from bot.layouts.words import one_line, shortened
 from bot.versions.deciding import report_of
 from bot.versions.overview import Known, Overview
+from bot.versions.steps import in_words
 from models.run_reports import Figure, RunReport
 from models.tables import Promotion, TrainingRun
 
@@ -109,8 +110,10 @@ def _version(known: Known) -> str:
 def _active(run: TrainingRun | None) -> str:
     if run is None:
         return "No run is under way."
-    far = f", {run.step} {run.done:,} of {run.total:,}" if run.total else f", {run.step}" if run.step else ""
-    return f"Run {run.id} is {run.state}{far}."
+    if not run.step:
+        return f"Run {run.id} is {run.state}."
+    far = f", {run.done:,} of {run.total:,}" if run.total else ""
+    return f"Run {run.id} is {run.state}: {discord.utils.escape_markdown(in_words(run.step))}{far}."
 
 
 def _promotion(promotion: Promotion) -> str:

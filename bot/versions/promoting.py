@@ -83,15 +83,12 @@ async def _change(
             promotions = PromotionRepository(session)
             latest = await promotions.latest()
             current = STARTER_VERSION if latest is None else latest.version
-            before = [STARTER_VERSION, *await promotions.standing()][:-1]
             if version == current:
                 raise NotPromoted(CHAMPION_ALREADY.format(version=current))
-            if version is None and not before:
-                raise NotPromoted(NOTHING_BEFORE.format(version=current))
             if version is not None and not await _decide(session, version, operator, undecided):
                 raise NotPromoted(DECIDED_MEANWHILE.format(version=version))
             promotion = await promotions.add(
-                before[-1] if version is None else version,
+                await _before(promotions, current) if version is None else version,
                 follows=latest,
                 rollback=version is None,
                 user_id=operator.user_id,
@@ -111,6 +108,17 @@ async def _change(
         reason=reason,
     )
     return promotion
+
+
+async def _before(promotions: PromotionRepository, current: str) -> str:
+    """The champion before the present one, of all that were not taken back.
+
+    Raises:
+        NotPromoted: there is none.
+    """
+    if not (before := [STARTER_VERSION, *await promotions.standing()][:-1]):
+        raise NotPromoted(NOTHING_BEFORE.format(version=current))
+    return before[-1]
 
 
 async def _decide(session: AsyncSession, version: str, operator: Operator, undecided: bool) -> bool:

@@ -27,6 +27,8 @@ model.command()(runs_cli.cancel)
 SHOWN: Final = 10
 """Changes of the champion that `status` lists."""
 
+NO_QUEUE: Final = "No queue is running, so nothing is known of the engines; `poster-judge up` runs all of it."
+
 Reason = Annotated[str, typer.Option(help="Why; it stays in the log of promotions.")]
 
 
@@ -121,7 +123,7 @@ def rollback(reason: Reason = "") -> None:
 
 
 async def _engines(version: str) -> tuple[str, ...]:
-    """Which engines judge with a version, and why others do not; nothing where no queue runs."""
+    """Which engines judge with a version, and why others do not."""
     from bot.versions.serving import serving
     from broker.connection import connected
     from broker.heartbeats import all_heartbeats
@@ -131,7 +133,7 @@ async def _engines(version: str) -> tuple[str, ...]:
         async with connected(nats_url(settings), settings, name="model") as broker:
             return serving(version, await all_heartbeats(broker)).sentences
     except (BrokerError, Unavailable):
-        return ()
+        return (NO_QUEUE,)
 
 
 async def _tell(database: "Database", version: str) -> None:

@@ -1,6 +1,7 @@
 """Who is champion, on SQLite and on PostgreSQL."""
 
 import asyncio
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -42,6 +43,19 @@ async def test_rollbacks_go_back_one_champion_after_the_other_down_to_the_starte
         assert await champion(database) == expected
     with pytest.raises(NotPromoted, match="starter-1 is the first champion; there is none before it"):
         await roll_back(database, OPERATOR, "")
+
+
+async def test_only_a_rollback_reads_all_promotions_while_others_wait_to_write(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await promoted(database, "mine-2")
+    reads = AsyncMock(return_value=["mine-2", "mine-3"])
+    monkeypatch.setattr(PromotionRepository, "standing", reads)
+    await promoted(database, "mine-3")
+    assert reads.await_count == 0
+    await roll_back(database, OPERATOR, "")
+    assert reads.await_count == 1
+    assert await champion(database) == "mine-2"
 
 
 async def test_the_champion_is_not_promoted_again(database: Database) -> None:
