@@ -27,6 +27,7 @@ from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Recipe
 from model_engine.training.starting import built, first_network, heads_alone
 from model_engine.training.tasks import Task, task_of
+from model_engine.training.teaching import taught
 from model_engine.training.writing import REPORTED_SPLITS, Trained, write_version
 
 log = structlog.get_logger(__name__)
@@ -106,6 +107,11 @@ def train(
     dataset.require_splits()
     task = task_of(recipe, dataset)
     with computing(mixed_precision=mixed_precision):
+        if recipe.teacher is not None:
+            task = taught(
+                task, recipe.teacher, dataset, recipe.seed, cache,
+                lambda done, total: telling.advance("teacher's features", done, total),
+            )  # fmt: skip
         keras.utils.set_random_seed(recipe.seed)
         network = first_network(recipe, task)
         if recipe.frozen_features and heads_alone(network):

@@ -106,6 +106,24 @@ class ScoreTargets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Standard deviation of its Gaussian, in points."""
     half_weight_votes: float = 30.0
     """Votes at which a score weighs half of what a score with endless votes does; 0: all weigh the same."""
+    weight: float = 1.0
+    """Of the score's loss beside the genres'."""
+
+
+class Teacher(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who softens the labels that are learnt, see `training.teaching`."""
+
+    recipe: str
+    """One that fits heads on frozen features."""
+    share: float
+    """What its word counts in a label, above 0 and below 1."""
+    folds: int = 5
+    """Each poster is spoken of by heads that were fitted on the other folds."""
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be; msgspec tells it as a `ValidationError`."""
+        if not 0.0 < self.share < 1.0 or self.folds < 2:
+            raise ValueError("a teacher's share is above 0 and below 1, and it has 2 folds or more")
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,6 +170,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     label_smoothing: float = 0.0
     """Share of each label that is spread over all answers, 0 to below 1."""
     score_targets: ScoreTargets = ScoreTargets()
+    teacher: Teacher | None = None
+    """None where the labels are learnt as they are."""
     least_support: int = 150
     """Posters over all splits from which a genre is judged."""
     rehearsal: int = 0
@@ -167,6 +187,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("a recipe has a phase at least")
         if not 0.0 <= self.label_smoothing < 1.0:
             raise ValueError("label_smoothing is from 0 to below 1")
+        if self.teacher is not None and self.task != "both":
+            raise ValueError("a teacher speaks of genres and score: task has to be both")
 
     @property
     def frozen_features(self) -> bool:

@@ -114,7 +114,7 @@ def _score_task(recipe: Recipe, dataset: Dataset) -> HeadTask:
         _require(not missing, f"In the training split no poster is {' or '.join(missing)}, so that cannot be learnt.")
         truth, groups = classes, bin_groups(cuts)
         right = class_right(groups)
-    weights = vote_weights(dataset.votes, recipe.score_targets)
+    weights = recipe.score_targets.weight * vote_weights(dataset.votes, recipe.score_targets)
     if recipe.class_weights:
         share = np.maximum(train.mean(axis=0), 1 / len(train)) * len(names)
         weights = weights * np.where(classes.any(axis=1), (classes / share).sum(axis=1), 1.0).astype(np.float32)
