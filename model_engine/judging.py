@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from model_engine.asking import Asking
 from model_engine.float16 import as_float16
 from model_engine.runtimes.interface import RawOutputs, Runtime
 from model_engine.versions import Version
@@ -9,19 +10,24 @@ from models.genres import GENRES
 from models.judgements import Judgement, ScoreJudgement
 
 
-def judgements(outputs: RawOutputs, version: Version) -> list[Judgement]:
+def judgements(outputs: RawOutputs, version: Version, asking: Asking | None = None) -> list[Judgement]:
     """Calibrated judgements of raw outputs, in their order; pure numpy."""
     likeness = version.likeness
     looks = [True] * len(outputs.features) if likeness is None else likeness.looks_like_poster(outputs.features)
     probabilities = version.calibration.genres.probabilities(outputs.genre_logits)
     distributions = version.calibration.score.distributions(outputs.score_logits)
+    worth = [False] * len(outputs.features)
+    if asking is not None:
+        worth = asking.worth_asking(outputs.features, probabilities, distributions) & looks
     return [
-        _judgement(version, genres, distribution, looks_like_poster=bool(poster))
-        for genres, distribution, poster in zip(probabilities, distributions, looks, strict=True)
+        _judgement(version, genres, distribution, looks_like_poster=bool(poster), worth_asking=bool(worth_it))
+        for genres, distribution, poster, worth_it in zip(probabilities, distributions, looks, worth, strict=True)
     ]
 
 
-def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray, *, looks_like_poster: bool) -> Judgement:
+def _judgement(
+    version: Version, genres: np.ndarray, distribution: np.ndarray, *, looks_like_poster: bool, worth_asking: bool
+) -> Judgement:
     score = version.calibration.score
     return Judgement(
         model_version=version.name,
@@ -31,6 +37,7 @@ def _judgement(version: Version, genres: np.ndarray, distribution: np.ndarray, *
         ),
         too_rare=version.labels.too_rare,
         looks_like_poster=looks_like_poster,
+        worth_asking=worth_asking,
     )
 
 
@@ -51,6 +58,7 @@ class Judge:
         """Takes a runtime that was opened for this version; `close` closes it."""
         self.version = version
         self.runtime = runtime
+        self._asking = Asking.of(version)
 
     def prepare(self, poster: np.ndarray) -> np.ndarray:
         """One network input of a decoded RGB poster (rows, columns, 3), uint8."""
@@ -64,7 +72,7 @@ class Judge:
             DeviceError: out of memory, or the device was lost.
         """
         outputs = self.runtime.infer(batch)
-        return judgements(outputs, self.version), outputs
+        return judgements(outputs, self.version, self._asking), outputs
 
     def judge(self, posters: list[np.ndarray]) -> list[Judgement]:
         """Judgements of any number of decoded posters, in their order; raises as `judge_prepared`."""

@@ -69,6 +69,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """Genres that this version saw too seldom to judge; their probability is little more than the prior."""
     looks_like_poster: bool = True
     """Whether it looks like a film poster at all: if not, the rest tells little. True of versions that do not say."""
+    worth_asking: bool = False
+    """Whether a correction would teach its version more than of most posters. False of versions that do not say."""
 
     def top_genres(self, count: int) -> list[tuple[str, float]]:
         """The `count` likeliest genres, likeliest first; ties in the vocabulary's order."""

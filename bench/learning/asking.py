@@ -7,6 +7,7 @@ import numpy as np
 
 from bench.learning.ground import Ground
 from bench.learning.learning import areas, challenger, losses
+from model_engine.asking import Asking
 from model_engine.learning.examples import Examples
 from model_engine.learning.losses import answers
 
@@ -34,14 +35,10 @@ def entropy(ground: Ground, pool: Examples, chance: np.random.Generator) -> np.n
 
 
 def expected_gradient(ground: Ground, pool: Examples, chance: np.random.Generator) -> np.ndarray:
-    """Expected squared length of the heads' gradient (Settles 2008), in units of each feature's spread.
-
-    Of a linear head it is the features' squared length times the variance of the answers.
-    """
-    genres, bins = answers(ground.champion, ground.calibration, pool.features)
-    variance = (genres * (1 - genres))[:, ground.judged].sum(axis=1) + (bins * (1 - bins)).sum(axis=1)
-    scaled = (pool.features - ground.rehearsal.mean(axis=0)) / (ground.rehearsal.std(axis=0) + 1e-3)
-    return np.asarray(variance * (1.0 + (scaled**2).sum(axis=1)))
+    """What the bot asks by."""
+    known = ground.rehearsal
+    asking = Asking(mean=known.mean(axis=0), spread=known.std(axis=0) + 1e-3, judged=ground.judged)
+    return asking.expected_gradient(pool.features, *answers(ground.champion, ground.calibration, pool.features))
 
 
 WISHES: Final[dict[str, Wish]] = {"random": at_random, "entropy": entropy, "expected gradient": expected_gradient}

@@ -16,6 +16,8 @@ class Crowd(NamedTuple):
     consensus: Consensus
     film: Film | None
     """As IMDb has it: the one that the asker chose, or the one that the crowd named."""
+    may_ask: bool = False
+    """Whether a word of those who see the reply could teach the model: it is public, and nobody has said anything."""
 
 
 async def crowds_of(session: AsyncSession, reply: Reply) -> dict[str, Crowd]:
@@ -29,5 +31,6 @@ async def crowds_of(session: AsyncSession, reply: Reply) -> dict[str, Crowd]:
         if prediction.judgement is None or prediction.poster_id is None:
             continue
         consensus = await FeedbackRepository(session).consensus_of(prediction.poster_id, viewer=viewer)
-        crowds[prediction.id] = Crowd(consensus, await film_of(session, prediction, consensus.imdb_id))
+        may_ask = not reply.private and not consensus.members
+        crowds[prediction.id] = Crowd(consensus, await film_of(session, prediction, consensus.imdb_id), may_ask)
     return crowds

@@ -21,7 +21,7 @@ MOST_GENRES: Final = 4
 
 def crowd_words(crowd: Crowd) -> str:
     """Lines of Markdown; empty where nobody said anything and the film is not known."""
-    consensus, film = crowd
+    consensus, film = crowd.consensus, crowd.film
     lines = []
     if consensus.members:
         lines.append(_said(consensus, film))

@@ -33,6 +33,8 @@ LONGEST_VERSION: Final = 40
 """Characters of a version's name that are shown."""
 
 DELETE: Final = "Delete"
+ASK: Final = "-# **Is this right?** Of this one your correction would teach me more than of most."
+
 NO_CROWD: Final = Crowd(Consensus(), None)
 
 NAME_WIDTH: Final = 11
@@ -120,6 +122,9 @@ class _Card:
         self._prediction = prediction
         self._judgement = judgement = msgspec.convert(prediction.judgement, Judgement)
         self._crowd = crowd_words(crowd)
+        self._below = _footer(judgement)
+        if judgement.worth_asking and crowd.may_ask:
+            self._below = f"{ASK}\n{self._below}"
         self._top = judgement.top_genres(GENRES_SHOWN)
         self._picture = _picture(prediction, judgement) if with_poster else None
         self._headline = headline(judgement)
@@ -129,7 +134,7 @@ class _Card:
 
     def alone(self, tip: str) -> Card:
         """The picture large below the headline, and every part apart from the next."""
-        container, footer = self._container, _footer(self._judgement)
+        container = self._container
         container.add_item(discord.ui.TextDisplay(self._headline))
         if self._picture is not None:
             gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
@@ -139,7 +144,7 @@ class _Card:
             if text:
                 container.add_item(discord.ui.Separator())
                 container.add_item(discord.ui.TextDisplay(text))
-        container.add_item(discord.ui.TextDisplay(f"{footer}\n{tip}" if tip else footer))
+        container.add_item(discord.ui.TextDisplay(f"{self._below}\n{tip}" if tip else self._below))
         buttons = buttons_of_judgement(self._prediction.id)
         return container.add_item(row([*buttons, button(Verb.DELETE, self._prediction.reply_id, DELETE)]))
 
@@ -153,7 +158,7 @@ class _Card:
                 self._picture.address, description=self._picture.alt_text
             )
             container.add_item(discord.ui.Section(headline, accessory=thumbnail))
-        parts = (_bars(self._top), _score(self._judgement), self._crowd, _footer(self._judgement))
+        parts = (_bars(self._top), _score(self._judgement), self._crowd, self._below)
         container.add_item(discord.ui.TextDisplay("\n".join(part for part in parts if part)))
         return container.add_item(row(buttons_of_judgement(self._prediction.id)))
 

@@ -1,5 +1,6 @@
 """The looks of judgements: within Discord's limits, whatever is to be shown."""
 
+import discord
 import msgspec
 import pytest
 
@@ -10,6 +11,7 @@ from bot.layouts.crowd_words import crowd_words
 from bot.layouts.judgement_layout import JudgementLayout, poster_filename
 from models.consensus import Consensus, GenreVote
 from models.genres import GENRES
+from models.judgements import Judgement
 from models.tables import Film, Prediction, PredictionState
 from tests.bot.scene import judgement
 
@@ -71,3 +73,28 @@ def test_the_film_is_shown_as_imdb_has_it() -> None:
     heat = Film(id="tt0113277", title="Heat", year=1995, genres=["Action", "Crime"], score=8.3, votes=1)
     told = crowd_words(Crowd(Consensus(), heat))
     assert told == "**At IMDb:** [Heat (1995)](<https://www.imdb.com/title/tt0113277/>) · 8.3 · Action, Crime"
+
+
+@pytest.mark.parametrize("pictures", [1, 2])
+@pytest.mark.parametrize(
+    ("worth_asking", "may_ask", "asks"), [(True, True, True), (False, True, False), (True, False, False)]
+)
+def test_members_are_asked_about_posters_that_would_teach_most_where_their_word_counts(
+    pictures: int, worth_asking: bool, may_ask: bool, asks: bool
+) -> None:
+    rows = [prediction(position) for position in range(pictures)]
+    said = msgspec.structs.replace(judgement(), worth_asking=worth_asking)
+    rows[0].judgement = msgspec.to_builtins(said)
+    layout = JudgementLayout(rows, (), {row.id: Crowd(Consensus(), None, may_ask) for row in rows})
+    text = "\n".join(part.content for part in layout.walk_children() if isinstance(part, discord.ui.TextDisplay))
+    assert text.count("Is this right?") == (1 if asks else 0)
+
+
+def test_the_wordiest_reply_that_asks_fits_a_message() -> None:
+    rows = [prediction(position) for position in range(4)]
+    for row in rows:
+        said = msgspec.structs.replace(msgspec.convert(row.judgement, Judgement), worth_asking=True)
+        row.judgement = msgspec.to_builtins(said)
+    crowds = {row.id: WORDIEST._replace(consensus=Consensus(), may_ask=True) for row in rows}
+    layout = JudgementLayout(rows, {poster_filename(row) for row in rows}, crowds, tip=IN_WORDS)
+    assert layout.content_length() <= 4000
