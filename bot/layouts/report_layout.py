@@ -128,7 +128,8 @@ def _verdict(report: RunReport) -> str:
     lines = [f"## {report.version} {PASSED if report.passed else REFUSED}", report.word]
     lines += [f"**✗** {_escaped(check)}" for check in report.checks if not check.passed]
     lines += [f"-# ✓ {_escaped(check)}" for check in report.checks if check.passed]
-    return shortened("\n".join(lines), LONGEST_VERDICT)
+    # Where nothing could be measured, several checks say the same.
+    return shortened("\n".join(dict.fromkeys(lines)), LONGEST_VERDICT)
 
 
 def _escaped(check: Check) -> str:

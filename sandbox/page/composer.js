@@ -127,7 +127,13 @@ export function listenToWriting() {
     event.preventDefault();
     sendCommand();
   });
-  byId("command-form").addEventListener("keydown", (event) => event.key === "Escape" && closeCommand());
+  byId("command-form").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeCommand();
+    if (event.key !== "Enter" || event.target.tagName !== "SELECT") return;
+    // As in a field: the browser would show the choices, which Space and the arrows do as well.
+    event.preventDefault();
+    byId("command-form").requestSubmit();
+  });
   addEventListener("paste", (event) => {
     if (event.clipboardData?.files[0]) takeFile(event.clipboardData.files[0]);
   });
