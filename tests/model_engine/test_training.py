@@ -93,7 +93,7 @@ def test_the_shipped_recipe_is_the_one_that_made_the_starter(starter: Version) -
     for phase, head in zip(recipe.phase, ("genre_head", "score_head"), strict=True):
         then = {name: value for name, value in made[head].items() if name != "dropout"}
         assert then == {name: getattr(phase, name) for name in then}
-    assert made["score_targets"] == msgspec.to_builtins(recipe.score_targets)
+    assert msgspec.convert(made["score_targets"], ScoreTargets) == recipe.score_targets
 
 
 def test_the_starter_is_better_than_the_baselines_it_was_to_meet(starter: Version) -> None:
