@@ -11,7 +11,7 @@ from model_engine.learning import gate
 from model_engine.learning.believing import check_believable
 from model_engine.learning.challenger import fit_challenger
 from model_engine.learning.examples import Examples
-from model_engine.learning.losses import answers, genre_losses, poster_losses
+from model_engine.learning.losses import answers, genre_losses, part_losses, poster_losses
 from model_engine.learning.sides import is_held_out
 from model_engine.versions import Heads
 from models.genres import GENRES
@@ -81,7 +81,9 @@ def checks_of_labels(ground: Ground, measuring: Examples) -> list[Check]:
 def checks(ground: Ground, after: Heads, measuring: Examples) -> list[Check]:
     """What the gate says of a challenger, at the first attempt of a quarter: those checks that heads alone decide."""
     before_losses, after_losses = (losses(ground, heads, measuring) for heads in (ground.champion, after))
-    before_anchors, after_anchors = (losses(ground, heads, ground.anchors) for heads in (ground.champion, after))
+    before_anchors, after_anchors = (
+        part_losses(heads, ground.calibration, ground.anchors, ground.judged) for heads in (ground.champion, after)
+    )
     before_genres, after_genres = (
         answers(heads, ground.calibration, ground.rehearsal)[0] for heads in (ground.champion, after)
     )

@@ -10,7 +10,7 @@ from model_engine.learning.believing import check_believable
 from model_engine.learning.comparing import GENRE_CALIBRATION, VERDICT_CALIBRATION, Sides, said_by
 from model_engine.learning.examples import Examples
 from model_engine.learning.exporting import compare_exported, golden_inputs
-from model_engine.learning.losses import answers, genre_losses, poster_losses
+from model_engine.learning.losses import answers, genre_losses, part_losses, poster_losses
 from model_engine.learning.making_challenger import Challenger
 from model_engine.learning.task import Task
 from models.genres import GENRES
@@ -70,9 +70,9 @@ def _check_memory(task: Task, challenger: Challenger) -> Check:
 
 def _check_anchors(task: Task, challenger: Challenger) -> Check:
     if task.anchors is None or challenger.anchors is None:
-        return gate.check_anchors(np.zeros(0), np.zeros(0))
+        return gate.check_anchors(np.zeros((0, 2)), np.zeros((0, 2)))
     both = (task.champion.heads(), task.anchors.examples), (challenger.heads, challenger.anchors)
-    losses = (poster_losses(heads, task.champion.calibration, examples, task.judged) for heads, examples in both)
+    losses = (part_losses(heads, task.champion.calibration, examples, task.judged) for heads, examples in both)
     return gate.check_anchors(*losses)
 
 

@@ -21,6 +21,14 @@ def answers(heads: Heads, calibration: Calibration, features: np.ndarray) -> tup
 def poster_losses(heads: Heads, calibration: Calibration, examples: Examples, judged: np.ndarray) -> np.ndarray:
     """(N,) log loss of each poster, in nats: of the judged genres and of the score's bins, where either is known.
 
+    Arguments as of `part_losses`.
+    """
+    return np.asarray(part_losses(heads, calibration, examples, judged).sum(axis=1))
+
+
+def part_losses(heads: Heads, calibration: Calibration, examples: Examples, judged: np.ndarray) -> np.ndarray:
+    """(N, 2) log losses of each poster, in nats, of the judged genres and of the score's bins; 0 where not known.
+
     Args:
         heads: which are asked.
         calibration: of their version.
@@ -30,7 +38,7 @@ def poster_losses(heads: Heads, calibration: Calibration, examples: Examples, ju
     genres, bins = answers(heads, calibration, examples.features)
     by_genre = genre_losses(genres, examples.genres)[:, judged].sum(axis=1)
     by_score = -(examples.score_shares * np.log(np.clip(bins, LEAST, 1.0))).sum(axis=1)
-    return np.asarray(by_genre * (examples.genre_weights > 0) + by_score * (examples.score_weights > 0))
+    return np.column_stack([by_genre * (examples.genre_weights > 0), by_score * (examples.score_weights > 0)])
 
 
 def genre_losses(genres: np.ndarray, truth: np.ndarray) -> np.ndarray:

@@ -63,12 +63,22 @@ def test_forgetting_is_refused() -> None:
 
 
 def test_a_loss_on_the_anchor_set_is_refused(losses: np.ndarray) -> None:
-    assert gate.check_anchors(losses, losses).passed
-    assert gate.check_anchors(losses, losses * 0.99).passed
-    refused = gate.check_anchors(losses, losses * 1.02)
+    both = np.column_stack([losses, losses])
+    assert gate.check_anchors(both, both).passed
+    assert gate.check_anchors(both, both * 0.99).passed
+    refused = gate.check_anchors(both, both * 1.02)
     assert not refused.passed
     assert "2.0" in refused.words
-    assert gate.check_anchors(losses[:0], losses[:0]).passed
+    assert gate.check_anchors(both[:0], both[:0]).passed
+
+
+def test_what_is_gained_on_anchor_genres_makes_up_for_nothing_that_is_lost_on_their_scores(losses: np.ndarray) -> None:
+    both = np.column_stack([losses, losses])
+    refused = gate.check_anchors(both, both * [0.8, 1.02])
+    assert not refused.passed
+    assert "(genres) and 2.0" in refused.words
+    unknown = both * [1.0, 0.0]
+    assert gate.check_anchors(unknown, unknown * 0.99).passed
 
 
 def test_a_genre_that_got_clearly_worse_is_named_and_a_rare_one_is_not_looked_at() -> None:
