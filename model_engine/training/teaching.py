@@ -55,6 +55,7 @@ def _said_of_train(
     recipe: Recipe, folds: int, dataset: Dataset, seed: int, cache: Path, advance: Advance
 ) -> dict[str, np.ndarray]:
     """(N, answers) probabilities by head; of rows outside of the training split, zeros."""
+    keras.utils.set_random_seed(recipe.seed)
     network = first_network(recipe, task_of(recipe, dataset))
     round_kernels(network)
     features = backbone_features(network, dataset, recipe.input, cache, advance)

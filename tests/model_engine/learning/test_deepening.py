@@ -211,6 +211,7 @@ def test_a_last_stage_learns_on_jax_as_well() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.long
 async def test_a_run_that_ends_amid_it_leaves_nothing_and_the_next_trainer_begins_it_anew(
     deep_school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,23 +27,31 @@ learning_rate = 0.05
 """
 
 
-@pytest.fixture
-def teacher(tmp_path: Path) -> Teacher:
-    path = tmp_path / "teacher.toml"
+Softened = tuple[Task, Task]
+"""A task before and after."""
+
+
+@pytest.fixture(scope="module")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Teacher:
+    path = tmp_path_factory.mktemp("teacher") / "teacher.toml"
     path.write_text(RECIPE)
-    return Teacher(recipe=str(path), share=0.4, folds=3)
+    return Teacher(recipe=str(path), share=0.4, folds=2)
 
 
-def softened(dataset: Dataset, teacher: Teacher, cache: Path) -> tuple[Task, Task]:
-    """The task before and after."""
+def softened(dataset: Dataset, teacher: Teacher, cache: Path) -> Softened:
     plain = task_of(tiny.recipe(), dataset)
     return plain, taught(plain, teacher, dataset, 3, cache, lambda done, total: None)
 
 
+@pytest.fixture(scope="module")
+def toys_softened(toys: Dataset, teacher: Teacher, tmp_path_factory: pytest.TempPathFactory) -> Softened:
+    return softened(toys, teacher, tmp_path_factory.mktemp("cache"))
+
+
 def test_its_word_counts_its_share_in_every_label_that_is_learnt_and_in_no_other(
-    toys: Dataset, teacher: Teacher, tmp_path: Path
+    toys: Dataset, toys_softened: Softened
 ) -> None:
-    plain, soft = softened(toys, teacher, tmp_path)
+    plain, soft = toys_softened
     train = toys.rows("train")
     others = np.setdiff1d(np.arange(len(toys)), train)
     for name, head in soft.heads.items():
@@ -56,27 +64,22 @@ def test_its_word_counts_its_share_in_every_label_that_is_learnt_and_in_no_other
     assert soft.heads["score_logits"].truth[train].sum(axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_nobody_is_asked_about_a_poster_whose_label_they_know(toys: Dataset, teacher: Teacher, tmp_path: Path) -> None:
-    poster = int(toys.rows("train")[4])
-    scores = toys.scores.copy()
+def test_nobody_is_asked_about_a_poster_whose_label_they_know_and_a_poster_without_genres_gets_none(
+    toys: Dataset, toys_softened: Softened, teacher: Teacher, tmp_path: Path
+) -> None:
+    without, poster = (int(row) for row in toys.rows("train")[[0, 4]])
+    scores, table = toys.scores.copy(), toys.table.copy()
     scores[poster] = 9.9 if scores[poster] < 5 else 1.1
-    other = Dataset(toys.folder, toys.table.assign(score=scores))
+    table.loc[table.index[without], "genres"] = ""
+    changed = softened(Dataset(toys.folder, table.assign(score=scores)), teacher, tmp_path)
     said = []
-    for dataset in (toys, other):
-        plain, soft = softened(dataset, teacher, tmp_path)
+    for plain, soft in (toys_softened, changed):
         truth = plain.heads["score_logits"].truth
         said.append((soft.heads["score_logits"].truth - 0.6 * truth) / 0.4)
     assert said[0][poster] == pytest.approx(said[1][poster], abs=1e-5)
     rest = np.setdiff1d(toys.rows("train"), [poster])
     assert np.abs(said[0][rest] - said[1][rest]).max() > 1e-4
-
-
-def test_a_poster_without_genres_gets_none_from_it(toys: Dataset, teacher: Teacher, tmp_path: Path) -> None:
-    poster = int(toys.rows("train")[0])
-    table = toys.table.copy()
-    table.loc[table.index[poster], "genres"] = ""
-    _, soft = softened(Dataset(toys.folder, table), teacher, tmp_path)
-    assert not soft.heads["genre_logits"].truth[poster].any()
+    assert not changed[1].heads["genre_logits"].truth[without].any()
 
 
 def test_a_recipe_that_trains_more_than_heads_is_no_teacher(toys: Dataset, tmp_path: Path) -> None:
