@@ -35,6 +35,7 @@ from models.database_settings import DatabaseSettings
 from models.genres import GENRES
 from models.repositories import TrainingRunRepository
 from models.scores import BIN_CENTRES
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import (
     ACTIVE_STATES,
     Feedback,
@@ -46,7 +47,6 @@ from models.tables import (
     Reply,
     TrainingRun,
 )
-from models.trust import DISCORD_EPOCH
 from models.versions import STARTER_VERSION
 
 NOW: Final = datetime(2026, 11, 21, tzinfo=UTC)

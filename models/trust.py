@@ -1,10 +1,9 @@
 """How much a member's word weighs in a consensus."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-DISCORD_EPOCH: Final = 1_420_070_400_000
-"""Milliseconds since 1970 at which Discord's ids begin (developer docs, "Snowflakes")."""
+from models.snowflakes import given_at
 
 NEW_ACCOUNT: Final = timedelta(days=30)
 """Accounts younger than this are cheap to make in numbers, so their word weighs little."""
@@ -13,14 +12,9 @@ NEW_ACCOUNT_WEIGHT: Final = 0.25
 """Four new accounts weigh as much as one that has been there for a month."""
 
 
-def account_created(user_id: int) -> datetime:
-    """When Discord gave an id, in UTC; the id itself says so."""
-    return datetime.fromtimestamp(((user_id >> 22) + DISCORD_EPOCH) / 1000, UTC)
-
-
 def is_new_account(user_id: int, at: datetime) -> bool:
     """Whether the account was younger than `NEW_ACCOUNT` at a time (aware)."""
-    return at - account_created(user_id) < NEW_ACCOUNT
+    return at - given_at(user_id) < NEW_ACCOUNT
 
 
 def weight(user_id: int, said_at: datetime, *, removed: int = 0, standing: int = 0) -> float:

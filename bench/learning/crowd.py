@@ -11,8 +11,9 @@ from bench.learning.lies import Lie
 from model_engine.learning.examples import Examples
 from models.genres import GENRES
 from models.lessons import Words
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import Feedback, FeedbackKind
-from models.trust import DISCORD_EPOCH, weight
+from models.trust import weight
 
 NOW: Final = datetime(2026, 11, 21, tzinfo=UTC)
 

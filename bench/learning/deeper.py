@@ -14,13 +14,11 @@ from bench.learning.learning import Taught, areas, challenger, losses, taught
 from bench.learning.poisoning import LEVEL, POSTERS
 from model_engine.learning.examples import Examples
 from model_engine.learning.gate import mean_by_bootstrap
-from model_engine.learning.last_stage import EPOCHS, LastStage, narrowest_place
+from model_engine.learning.last_stage import BATCH, EPOCHS, LastStage, narrowest_place
 from model_engine.versions import Heads
 
 SIZES: Final = (1_000, 4_000)
 """Corrected posters, those that only measure among them."""
-
-BATCH: Final = 32
 
 Row = dict[str, Any]
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from models.consensus import Consensus
+from models.snowflakes import given_at
 from models.tables import Feedback, FeedbackKind
-from models.trust import account_created
 
 CROWD: Final = 3
 """Other members who have to agree before somebody can be far from them: of two against one, either may be right."""
@@ -73,7 +73,7 @@ def jaccard(one: Collection[str], other: Collection[str]) -> float:
 
 def is_young(event: Feedback) -> bool:
     """Whether the member's account was young when the correction was made; Discord's id says when it was made."""
-    return event.created_at - account_created(event.user_id) < YOUNG
+    return event.created_at - given_at(event.user_id) < YOUNG
 
 
 def is_fast(event: Feedback, times: Sequence[datetime]) -> bool:

@@ -24,6 +24,10 @@ class Excess(NamedTuple):
     """For the member, with the time left."""
 
 
+LONGEST_WAIT: Final = 10_000_000
+"""Microseconds that a unit of work may wait for its turn, behind those who asked later."""
+
+
 class _Limit(NamedTuple):
     key: str
     rate: Rate
@@ -61,7 +65,9 @@ class RateLimits:
             # Learnt while this one waited for its turn: of a thousand at once most need not touch the rows.
             return excess
         moment, posters = _microseconds(now), len(submission.pictures)
-        self._latest = max(self._latest, moment)
+        # Further ahead than any unit waits, it was a clock that has since been set right.
+        ahead = self._latest - moment
+        self._latest = self._latest if 0 < ahead <= LONGEST_WAIT else moment
         buckets = RateLimitRepository(session)
         taken: list[_Limit] = []
         for limit in self._limits_of(submission):

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.judging.clock import now
+from models.snowflakes import given_at
 
 PAUSE: Final = 4.0
 """Seconds between two edits that only say how far a run is."""
@@ -19,9 +20,6 @@ OLD_PAUSE: Final = 300.0
 
 LONGEST_PAUSE: Final = 300.0
 """Seconds after which a message is tried again at the latest that Discord does not take."""
-
-DISCORD_EPOCH: Final = 1_420_070_400_000
-"""Milliseconds of a snowflake's beginning (developer docs, "Snowflakes")."""
 
 
 @dataclass
@@ -70,5 +68,4 @@ def _is_old(message_id: int | None) -> bool:
     """Whether Discord counts edits of a message; its id tells when it was written."""
     if message_id is None:
         return False
-    written = datetime.fromtimestamp(((message_id >> 22) + DISCORD_EPOCH) / 1000, UTC)
-    return now() - written > OLD_AFTER
+    return now() - given_at(message_id) > OLD_AFTER

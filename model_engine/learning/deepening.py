@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from model_engine.learning.faults import RunFailed
-from model_engine.learning.last_stage import LastStage
+from model_engine.learning.last_stage import BATCH, LastStage
 from model_engine.learning.seeing import seen
 from model_engine.learning.snapshot import Snapshot
 from model_engine.learning.telling import Telling
@@ -18,9 +18,6 @@ from model_engine.versions import Version
 from models.database import Database
 from models.repositories.lessons import LessonRepository
 from posters.store import PosterStore
-
-BATCH: Final = 32
-"""Pictures at a time."""
 
 NO_PICTURES: Final = "No picture of a corrected poster that teaches is kept: leave the recipe out, or say `heads`."
 

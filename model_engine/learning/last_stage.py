@@ -34,6 +34,7 @@ CHAMPIONS_WORD: Final = 1.0
 LEARNING_RATE: Final = 1e-4
 WEIGHT_DECAY: Final = 1e-2
 BATCH: Final = 32
+"""Posters at a time, to learn from and to look at."""
 EPOCHS: Final = 3
 SEED: Final = 7
 

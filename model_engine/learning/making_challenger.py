@@ -7,10 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from model_engine.learning.challenger import MOST_STEPS, fit_challenger, rounded
-from model_engine.learning.deepening import BATCH, Deeper
+from model_engine.learning.deepening import Deeper
 from model_engine.learning.examples import Examples
 from model_engine.learning.history_plot import History
-from model_engine.learning.last_stage import EPOCHS
+from model_engine.learning.last_stage import BATCH, EPOCHS
 from model_engine.learning.task import Task
 from model_engine.learning.telling import Telling
 from model_engine.versions import Heads

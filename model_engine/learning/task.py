@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,11 @@ class Task:
 
     def examples(self, rows: np.ndarray) -> Examples:
         """What was taught of these rows, with the champion's features."""
-        features = self.snapshot.matrix()[rows]
-        return Examples.of([self.snapshot.lessons[row] for row in rows], features)
+        return Examples.of([self.snapshot.lessons[row] for row in rows], self._features[rows])
+
+    @cached_property
+    def _features(self) -> np.ndarray:
+        return self.snapshot.matrix()
 
     @property
     def judged(self) -> np.ndarray:

@@ -61,6 +61,13 @@ async def test_members_who_send_at_once_get_no_more_than_the_limit(database: Dat
     assert taken.count(None) == 3
 
 
+async def test_a_clock_that_was_ahead_for_a_while_switches_no_limit_off(database: Database) -> None:
+    limits = RateLimits(per_member=0, per_guild=0)
+    assert await take(limits, database, submission(limit=3), after=3600) is None
+    taken = [await take(limits, database, submission(limit=3)) for _ in range(6)]
+    assert taken == [None, None, None, "too_many_here", "too_many_here", "too_many_here"]
+
+
 async def test_whoever_asked_first_and_comes_last_is_within_the_limit_like_the_others(database: Database) -> None:
     limits = RateLimits(per_member=0, per_guild=0)
     taken = [await take(limits, database, submission(limit=3), after=seconds) for seconds in (0.5, 0.4, 0.3, 0.2)]

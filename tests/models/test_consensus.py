@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from models.consensus import Slot, consensus, standing
 from models.genres import GENRES
+from models.snowflakes import DISCORD_EPOCH, given_at
 from models.tables import Feedback, FeedbackKind
-from models.trust import DISCORD_EPOCH, account_created, weight
+from models.trust import weight
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -85,7 +86,7 @@ def test_the_film_is_the_one_that_most_weight_names() -> None:
 
 def test_new_accounts_weigh_little() -> None:
     week_old = (int((NOW - timedelta(days=7)).timestamp() * 1000) - DISCORD_EPOCH) << 22
-    assert account_created(week_old) == NOW - timedelta(days=7)
+    assert given_at(week_old) == NOW - timedelta(days=7)
     crowd = consensus(
         said((1, GENRES_OF, ["Drama"]), (week_old, GENRES_OF, ["News"]), (week_old + 1, GENRES_OF, ["News"])),
         lambda event: weight(event.user_id, event.created_at),

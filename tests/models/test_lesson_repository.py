@@ -13,8 +13,8 @@ from models.lessons import lessons
 from models.repositories import lessons as repository
 from models.repositories.installations import InstallationRepository
 from models.repositories.lessons import LessonRepository
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import BlockedMember, Feedback, FeedbackKind, FeedbackWay, Film, Poster, Prediction, Reply
-from models.trust import DISCORD_EPOCH
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 GUILD = 77

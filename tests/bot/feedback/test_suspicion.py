@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.feedback.suspicion import FAST, SPAN, Reason, is_fast, jaccard, reasons
 from models.consensus import Consensus, GenreVote
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import Feedback, FeedbackKind
-from models.trust import DISCORD_EPOCH
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from bot.judging.clock import now
 from bot.members.leaderboard import Standing, join, leaderboard
 from models.database import Database
 from models.repositories.guilds import GuildRepository
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import FeedbackKind
-from models.trust import DISCORD_EPOCH
 from tests.bot.members import lives
 from tests.bot.members.lives import ALICE, BOB, GUILD, MONA, NOW
 

@@ -24,6 +24,7 @@ from models.database import Database
 from models.learning_recipes import LearningRecipe
 from models.repositories.promotions import PromotionRepository
 from models.repositories.training_runs import TrainingRunRepository
+from models.snowflakes import DISCORD_EPOCH
 from models.tables import (
     Feedback,
     FeedbackKind,
@@ -35,7 +36,6 @@ from models.tables import (
     RunState,
     TrainingRun,
 )
-from models.trust import DISCORD_EPOCH
 from posters.intake import normalise
 from posters.limits import Limits
 from posters.store import PosterStore
