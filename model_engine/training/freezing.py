@@ -16,17 +16,18 @@ BEHIND: Final = "after:"
 def set_trainable(network: keras.Model, phase: Phase, heads: Iterable[str]) -> None:
     """Lets the layers of the phase move and no other; of the two heads those that are learnt.
 
-    A BatchNorm that does not move computes with the mean and variance that it has. It moves where all do: on few
-    posters, blocks that came from ImageNet are better off with ImageNet's.
+    A BatchNorm that does not move computes with the mean and variance that it has. It moves where all do, and where
+    the phase says so: on few posters, blocks that came from ImageNet are better off with ImageNet's.
 
     Raises:
         RecipeError: the phase names layers that the network does not have.
     """
     moving = moving_layers(network, phase)
     for layer in network.layers:
-        whole = phase.trainable == "all" or not isinstance(layer, layers.BatchNormalization)
+        measured = phase.trainable == "all" or phase.batchnorm
+        still = isinstance(layer, layers.BatchNormalization) and not measured
         head = layer.name not in HEAD_LAYERS or layer.name in heads
-        layer.trainable = layer.name in moving and whole and head
+        layer.trainable = layer.name in moving and head and not still
 
 
 def moving_layers(network: keras.Model, phase: Phase) -> set[str]:

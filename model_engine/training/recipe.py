@@ -69,8 +69,10 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One stretch of training, in which the same layers move."""
 
     trainable: Literal["all", "heads"] | tuple[str, ...] = "all"
-    """`heads`: what lies behind the last feature map. Names: the layers that begin so, and the heads; BatchNorm moves
-    under `all` only."""
+    """`heads`: what lies behind the last feature map. Names: the layers that begin so, and the heads; BatchNorm among
+    them stands still unless `batchnorm` says otherwise."""
+    batchnorm: bool = False
+    """Whether BatchNorm among the named layers moves too: measures the batches, and learns. Under `all` it does."""
     epochs: int
     """At most; the epoch with the least validation loss is kept."""
     batch: int
