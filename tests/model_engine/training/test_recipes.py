@@ -59,6 +59,13 @@ def test_fine_tuning_unfreezes_the_top_blocks_alone_and_no_batch_norm() -> None:
     assert not [name for name in blocks if name.endswith("_bn") or name.startswith(("stem", "block0", "block1_"))]
 
 
+def test_a_phase_that_says_so_moves_the_batch_norm_of_its_own_layers_alone() -> None:
+    recipe = with_values(read_recipe("efficientnet-lite0-finetuned"), {"phase.batchnorm": True})
+    norms = {name for name in moving(built(recipe), recipe)[1] if name.endswith("_bn")}
+    assert "block9_expand_bn" in norms
+    assert not [name for name in norms if name.startswith(("stem", "block0", "block1_"))]
+
+
 def test_vgg_moves_its_dense_layers_first_and_then_blocks_4_and_5() -> None:
     recipe = read_recipe("vgg16-finetuned")
     dense, blocks = moving(built(recipe), recipe)
