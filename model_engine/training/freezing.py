@@ -9,6 +9,8 @@ from keras import layers
 from model_engine.training.recipe import Phase, RecipeError
 
 HEAD_LAYERS: Final = ("genre_logits", "score_logits")
+BATCH_NORM_MOMENTUM: Final = 0.99
+"""Of a BatchNorm's moving mean and variance: Keras' own."""
 BEHIND: Final = "after:"
 """Before the name of a layer: all that lies behind it, for networks whose layers have no telling names."""
 
@@ -28,6 +30,9 @@ def set_trainable(network: keras.Model, phase: Phase, heads: Iterable[str]) -> N
         still = isinstance(layer, layers.BatchNormalization) and not measured
         head = layer.name not in HEAD_LAYERS or layer.name in heads
         layer.trainable = layer.name in moving and head and not still
+        if isinstance(layer, layers.BatchNormalization) and layer.trainable:
+            # Averaged weights need statistics from as far back as they are; the last batches' are of other weights.
+            layer.momentum = phase.averaging or BATCH_NORM_MOMENTUM
 
 
 def moving_layers(network: keras.Model, phase: Phase) -> set[str]:

@@ -14,7 +14,17 @@ from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes import open_runtime
 from model_engine.training.keras_file import round_kernels
 from model_engine.training.onnx_export import save_onnx
-from model_engine.versions import HEADS_FILE, MANIFEST_FILE, ONNX_FILE, PREPROCESSING_FILE, Version, load_version, seal
+from model_engine.versions import (
+    HEADS_FILE,
+    LIKENESS_FILE,
+    MANIFEST_FILE,
+    ONNX_FILE,
+    PREPROCESSING_FILE,
+    REHEARSAL_FILE,
+    Version,
+    load_version,
+    seal,
+)
 from models.messages import ResultKind
 from posters.intake import decode
 from posters.store import PosterStore
@@ -31,7 +41,9 @@ def plain(starter: Version, tmp_path_factory: pytest.TempPathFactory) -> Version
     round_kernels(network)
     folder = tmp_path_factory.mktemp("versions") / "plain"
     shutil.copytree(starter.folder, folder)
-    (folder / MANIFEST_FILE).unlink()
+    # What the starter knows by its own features goes, too.
+    for name in (MANIFEST_FILE, LIKENESS_FILE, REHEARSAL_FILE):
+        (folder / name).unlink(missing_ok=True)
     save_onnx(network, folder / ONNX_FILE)
     (folder / PREPROCESSING_FILE).write_bytes(msgspec.json.encode(Preprocessing(height=24, width=16)))
     heads = {}

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 import keras
+import msgspec
 import pytest
 
 from model_engine.datasets.filters import Filters
@@ -64,6 +65,16 @@ def test_a_phase_that_says_so_moves_the_batch_norm_of_its_own_layers_alone() -> 
     norms = {name for name in moving(built(recipe), recipe)[1] if name.endswith("_bn")}
     assert "block9_expand_bn" in norms
     assert not [name for name in norms if name.startswith(("stem", "block0", "block1_"))]
+
+
+def test_statistics_are_averaged_as_far_back_as_the_weights_that_are_measured_with_them() -> None:
+    recipe = with_values(read_recipe("efficientnet-lite0-finetuned"), {"phase.batchnorm": True})
+    network = built(recipe)
+    norm = network.get_layer("block9_expand_bn")
+    for averaging, momentum in ((0.999, 0.999), (0.0, 0.99)):
+        phase = msgspec.structs.replace(recipe.phase[1], averaging=averaging)
+        set_trainable(network, phase, ("genre_logits", "score_logits"))
+        assert norm.momentum == momentum
 
 
 def test_vgg_moves_its_dense_layers_first_and_then_blocks_4_and_5() -> None:
