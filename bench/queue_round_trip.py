@@ -109,7 +109,7 @@ async def _ours(broker: Broker, messages: int) -> list[float]:
 
 async def _engine(broker: Broker, queue: RequestQueue, messages: int) -> None:
     judgement = Judgement(
-        model_version="starter-1",
+        model_version="starter-2",
         genres=dict.fromkeys(GENRES, 0.1),
         score=ScoreJudgement.from_distribution((0.05,) * 20),
     )

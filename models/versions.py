@@ -2,5 +2,5 @@
 
 from typing import Final
 
-STARTER_VERSION: Final = "starter-1"
+STARTER_VERSION: Final = "starter-2"
 """The version that ships inside the package: champion until another one is promoted."""

@@ -27,7 +27,7 @@ def main(
 ) -> None:
     """Sends spoilt posters through the intake; exit 1 if any does what none may do."""
     settings = PosterSettings()
-    version = load_version(SHIPPED_FOLDER / "starter-1")
+    version = load_version(SHIPPED_FOLDER / "starter-2")
     judge = Judge(version, open_runtime("onnx", version, max_batch_size=1))
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from model_engine.versions import Version, load_version
 
-STARTER = Path(str(resources.files("model_engine") / "starter" / "starter-1"))
+STARTER = Path(str(resources.files("model_engine") / "starter" / "starter-2"))
 
 
 KERAS_ON_NUMPY_2 = "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"

@@ -23,7 +23,7 @@ def judge(starter: Version) -> Judge:
 
 def test_a_judgement_names_the_version_and_every_genre(judge: Judge, posters: list[np.ndarray]) -> None:
     judgement = judge.judge(posters[:1])[0]
-    assert judgement.model_version == "starter-1"
+    assert judgement.model_version == "starter-2"
     assert tuple(judgement.genres) == GENRES
     assert set(judgement.too_rare) == {"News", "Film-Noir", "Short"}
 

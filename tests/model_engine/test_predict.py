@@ -131,7 +131,7 @@ def test_without_options_people_get_bars_and_a_verdict(poster_folder: Path) -> N
 def test_an_unknown_version_is_one_line_and_a_failure(poster_folder: Path) -> None:
     code, out, error = run(poster_folder, "--json", "--version", "nobody")
     assert (code, out) == (69, "")
-    assert error == "There is no version nobody; there are: starter-1.\n"
+    assert error == "There is no version nobody; there are: starter-2.\n"
 
 
 def test_a_wrong_setting_is_one_line_and_a_failure(poster_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +210,7 @@ def test_on_the_cpu_neither_tensorflow_nor_anything_else_heavy_is_imported(poste
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout)["model_version"] == "starter-1"
+    assert json.loads(done.stdout)["model_version"] == "starter-2"
     assert done.stderr == "[]"
 
 

@@ -25,9 +25,9 @@ from model_engine.versions import Version, load_version
 
 @pytest.fixture(scope="module")
 def recipe() -> Recipe:
-    """The shipped recipe on an input small enough for a test."""
-    shipped = read_recipe("efficientnet-lite0-features")
-    small = shipped.changed(epochs=4, batch=16, seed=5)
+    """The recipe that trains by default, on an input small enough for a test."""
+    default = read_recipe("efficientnet-lite0-features")
+    small = default.changed(epochs=4, batch=16, seed=5)
     return msgspec.structs.replace(small, version="toy", input=Preprocessing(height=64, width=64), least_support=20)
 
 
@@ -87,24 +87,27 @@ def test_a_version_is_never_overwritten(made: Path, recipe: Recipe, toy_dataset:
 
 def test_the_shipped_recipe_is_the_one_that_made_the_starter(starter: Version) -> None:
     metrics = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())
-    made, recipe = metrics["recipe"], read_recipe("efficientnet-lite0-features")
-    assert (made["name"], made["version"], made["backbone"]) == (recipe.name, recipe.version, recipe.network)
+    recipe = read_recipe("starter")
+    assert msgspec.convert(metrics["recipe"], Recipe) == recipe
     assert starter.preprocessing == recipe.input
-    for phase, head in zip(recipe.phase, ("genre_head", "score_head"), strict=True):
-        then = {name: value for name, value in made[head].items() if name != "dropout"}
-        assert then == {name: getattr(phase, name) for name in then}
-    assert msgspec.convert(made["score_targets"], ScoreTargets) == recipe.score_targets
+    assert starter.name == recipe.version
 
 
-def test_the_starter_is_better_than_the_baselines_it_was_to_meet(starter: Version) -> None:
-    """Frozen features of 224 x 224 and a small head, on the same test posters."""
+def test_the_starter_is_better_than_the_version_before_it(starter: Version) -> None:
+    """`starter-1`, two heads on frozen features, on the same test posters."""
     metrics = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())
     model = metrics["test"]["model"]
-    assert model["genres"]["macro_roc_auc"] >= 0.755
-    assert model["genres"]["mean_average_precision"] >= 0.291
-    assert model["genres"]["macro_f1"] >= 0.314
-    assert model["score"]["roc_auc"] >= 0.673
-    assert model["score"]["balanced_test_accuracy"] >= 0.624
+    assert model["genres"]["macro_roc_auc"] > 0.760
+    assert model["genres"]["mean_average_precision"] > 0.294
+    assert model["genres"]["macro_f1"] > 0.331
+    assert model["score"]["roc_auc"] > 0.683
+    assert model["score"]["balanced_accuracy"] > 0.627
+    assert model["score"]["spearman"] > 0.383
+
+
+def test_few_true_posters_are_said_to_be_none(starter: Version) -> None:
+    told = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())["likeness"]["posters"]
+    assert told["test"]["noticed"] <= 0.01 * told["test"]["count"]
 
 
 def test_every_recipe_can_be_read() -> None:

@@ -34,7 +34,7 @@ def code_of(folder: Path) -> str:
 
 
 def test_the_starter_is_sound_and_small_enough_to_ship(starter: Version) -> None:
-    assert starter.name == "starter-1"
+    assert starter.name == "starter-2"
     assert starter.manifest.backbone == "efficientnet-lite0"
     assert set(NEEDED_FILES) <= set(starter.manifest.files)
     assert sum(file.bytes for file in starter.manifest.files.values()) < 25_000_000
@@ -97,13 +97,13 @@ def test_a_folder_that_lacks_a_file_cannot_be_sealed(tmp_path: Path) -> None:
 
 
 def test_the_starter_is_there_without_being_published(store: VersionStore) -> None:
-    assert store.list() == ["starter-1"]
-    assert store.load("starter-1").name == "starter-1"
+    assert store.list() == ["starter-2"]
+    assert store.load("starter-2").name == "starter-2"
 
 
 def test_a_published_version_is_listed_fetched_and_sound(store: VersionStore, folder: Path) -> None:
     assert store.publish(folder) == "mine-2"
-    assert store.list() == ["mine-2", "starter-1"]
+    assert store.list() == ["mine-2", "starter-2"]
     fetched = store.load("mine-2")
     assert fetched.name == "mine-2"
     assert fetched.folder != folder
@@ -122,7 +122,7 @@ def test_a_version_without_its_manifest_is_still_being_written(
 ) -> None:
     store.publish(folder)
     (tmp_path / "store" / "mine-2" / MANIFEST_FILE).unlink()
-    assert store.list() == ["starter-1"]
+    assert store.list() == ["starter-2"]
     with pytest.raises(VersionError) as caught:
         store.fetch("mine-2")
     assert caught.value.code == "missing"
@@ -154,7 +154,7 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
 
 
 def test_settings_name_a_version_or_a_folder(folder: Path) -> None:
-    assert open_version(EngineSettings()).name == "starter-1"
+    assert open_version(EngineSettings()).name == "starter-2"
     assert open_version(EngineSettings(model_version=str(folder))).name == "mine-2"
-    with pytest.raises(VersionError, match=r"There is no version nobody; there are: starter-1\."):
+    with pytest.raises(VersionError, match=r"There is no version nobody; there are: starter-2\."):
         open_version(EngineSettings(model_version="nobody"))

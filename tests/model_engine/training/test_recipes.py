@@ -17,7 +17,7 @@ from tests.model_engine.training import tiny
 
 OF_THE_ISSUE = {
     "basic-cnn", "regularized-cnn", "augmented-cnn", "vgg16-features", "vgg16-features-augmented", "vgg16-finetuned",
-    "inceptionresnetv2-finetuned", "inceptionv3-finetuned", "genre-cnn", "posters-by-year",
+    "inceptionresnetv2-finetuned", "inceptionv3-finetuned", "genre-cnn", "posters-by-year", "starter",
     *(f"efficientnet-lite{size}{kind}" for size in (0, 1, 2) for kind in ("", "-features", "-finetuned")),
 }  # fmt: skip
 
