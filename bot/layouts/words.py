@@ -1,9 +1,9 @@
 """Words for numbers, no stronger than the signal is.
 
 A poster says little about how a film is liked: the starter version ranks a liked film above another one about seven
-times out of ten (score >= 7: ROC-AUC 0.72 on the test split, 0.70 on the validation split; a coin has 0.5). So there are three
-verdicts, and each says what was measured of it on the 2,500 validation posters (`poster-judge predict DIR --json` and
-the labels beside it; 28 % of all films are liked):
+times out of ten (score >= 7: ROC-AUC 0.72 on the test split, 0.70 on the validation split; a coin has 0.5). So there
+are three verdicts, and each says what was measured of it on the 2,500 validation posters (`poster-judge predict DIR
+--json` and the labels beside it; 28 % of all films are liked):
 
 | the model says | posters | of these films, liked |
 |---|---|---|
