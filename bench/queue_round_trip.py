@@ -26,6 +26,7 @@ from launcher.parent_death import die_with_parent
 from models.genres import GENRES
 from models.judgements import Judgement, ScoreJudgement
 from models.messages import JudgeRequest, JudgeResult, ResultKind
+from models.versions import STARTER_VERSION
 
 BATCH: Final = 32
 """Requests that the engine's side takes at a time."""
@@ -109,7 +110,7 @@ async def _ours(broker: Broker, messages: int) -> list[float]:
 
 async def _engine(broker: Broker, queue: RequestQueue, messages: int) -> None:
     judgement = Judgement(
-        model_version="starter-2",
+        model_version=STARTER_VERSION,
         genres=dict.fromkeys(GENRES, 0.1),
         score=ScoreJudgement.from_distribution((0.05,) * 20),
     )

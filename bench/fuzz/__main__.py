@@ -16,6 +16,7 @@ from model_engine.judging import Judge
 from model_engine.runtimes.opening import open_runtime
 from model_engine.version_store import SHIPPED_FOLDER
 from model_engine.versions import load_version
+from models.versions import STARTER_VERSION
 from posters.settings import PosterSettings
 
 
@@ -27,7 +28,7 @@ def main(
 ) -> None:
     """Sends spoilt posters through the intake; exit 1 if any does what none may do."""
     settings = PosterSettings()
-    version = load_version(SHIPPED_FOLDER / "starter-2")
+    version = load_version(SHIPPED_FOLDER / STARTER_VERSION)
     judge = Judge(version, open_runtime("onnx", version, max_batch_size=1))
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

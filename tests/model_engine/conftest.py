@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from model_engine.versions import Version, load_version
+from models.versions import STARTER_VERSION
 
-STARTER = Path(str(resources.files("model_engine") / "starter" / "starter-2"))
+STARTER = Path(str(resources.files("model_engine") / "starter" / STARTER_VERSION))
 
 
 KERAS_ON_NUMPY_2 = "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
