@@ -28,7 +28,7 @@ class _School:
 
     def __init__(self, ground: Ground, pictures: Pictures) -> None:
         cut = narrowest_place(pictures.network)
-        if cut is None:
+        if not cut:
             raise ValueError("The champion's network has no last stage that could learn.")
         self._ground = ground
         self._stage = LastStage(pictures.network, cut)

@@ -1,14 +1,14 @@
 """The champion's network, cut in two: what stays as it is, and its last stage, which may learn too.
 
 The cut is the narrowest place before the feature map at which a picture is as small as there, so that what comes before
-is computed once for each poster, and little has to be kept of it.
+is computed once for each poster, and little has to be kept of it. An ensemble is cut through all its members at once.
 
 Corrections pull; what the champion says of the same pictures holds back (learning without forgetting,
 https://arxiv.org/abs/1606.09282): each poster counts as its members' word, and once more as the champion's. BatchNorm
 keeps its statistics, which came from far more posters.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Self
 
 import keras
@@ -47,17 +47,17 @@ Progress = Callable[[int, int], None]
 class LastStage:
     """A network that learns behind a cut. Calls block, and take what Keras takes: keep them off an event loop."""
 
-    def __init__(self, network: keras.Model, cut: keras.KerasTensor) -> None:
+    def __init__(self, network: keras.Model, cut: Sequence[keras.KerasTensor]) -> None:
         self.network = network
         """As it is by now."""
         outputs = {name: network.output[name] for name in HEAD_LAYERS}
-        self._learning = keras.Model(cut, outputs)
-        self._features = keras.Model(cut, {"features": network.output["features"]})
-        moving = {layer.name for layer in self._learning.layers}
+        self._learning = behind_cut(cut, outputs)
+        self._features = behind_cut(cut, {"features": network.output["features"]})
+        moving = {layer.name for layer in keras.Model(list(cut), outputs).layers}
         for layer in network.layers:
             layer.trainable = layer.name in moving and learns(layer)
         # Compiled last: on JAX a compiled network holds its lists of weights as they are now.
-        self._before = compiled(keras.Model(network.input, {"cut": cut}))
+        self._before = compiled(keras.Model(network.input, {"cut": _side_by_side(cut)}))
 
     @classmethod
     def of(cls, champion: Version) -> Self:
@@ -68,7 +68,7 @@ class LastStage:
         """
         network = keras.models.load_model(champion.keras_file, compile=False, safe_mode=True)
         cut = narrowest_place(network)
-        if cut is None:
+        if not cut:
             raise RunFailed("no_last_stage", NO_LAST_STAGE.format(champion=champion.name))
         return cls(network, cut)
 
@@ -141,23 +141,36 @@ def learns(layer: keras.Layer) -> bool:
     return bool(layer.weights) and not isinstance(layer, keras.layers.BatchNormalization)
 
 
-def narrowest_place(network: keras.Model) -> keras.KerasTensor | None:
-    """Where all that follows hangs on one map, as small as the feature map; of several such places the first.
+def narrowest_place(network: keras.Model) -> tuple[keras.KerasTensor, ...]:
+    """The fewest numbers on which all that follows hangs: maps as small as the feature map, an ensemble's each its own.
 
-    None where no layer between there and the feature map could learn.
+    Of several such places it is the first; none where no layer between there and the feature map could learn.
     """
     feature_map = network.output["feature_map"]
     last_use = {id(tensor): place for place, layer in enumerate(network.layers) for tensor in layer_inputs(layer)}
     end = next(place for place, layer in enumerate(network.layers) if layer.output is feature_map)
     last_to_learn = max(place for place, layer in enumerate(network.layers[: end + 1]) if learns(layer))
-    found, numbers, crossing = None, float("inf"), set[int]()
+    found: tuple[keras.KerasTensor, ...] = ()
+    channels, crossing = float("inf"), found
     for place, layer in enumerate(network.layers[:last_to_learn]):
-        value = layer.output
-        crossing = {one for one in (*crossing, id(value)) if last_use.get(one, -1) > place}
-        narrow = value.shape[1:3] == feature_map.shape[1:3] and np.prod(value.shape[1:]) < numbers
-        if crossing == {id(value)} and narrow:
-            found, numbers = value, float(np.prod(value.shape[1:]))
+        crossing = tuple(value for value in (*crossing, layer.output) if last_use.get(id(value), -1) > place)
+        small = all(value.shape[1:3] == feature_map.shape[1:3] for value in crossing)
+        if small and (width := sum(value.shape[-1] for value in crossing)) < channels:
+            found, channels = crossing, width
     return found
+
+
+def behind_cut(cut: Sequence[keras.KerasTensor], outputs: dict[str, keras.KerasTensor]) -> keras.Model:
+    """What follows a cut, as a model of one value: the cut's maps side by side."""
+    stage = keras.Model(list(cut), outputs)
+    joined = keras.Input((*cut[0].shape[1:3], sum(value.shape[-1] for value in cut)))
+    ends = np.cumsum([value.shape[-1] for value in cut])
+    parts = [joined[..., end - value.shape[-1] : end] for value, end in zip(cut, ends.tolist(), strict=True)]
+    return keras.Model(joined, stage(parts))
+
+
+def _side_by_side(cut: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
+    return keras.layers.Concatenate()(cut) if len(cut) > 1 else cut[0]
 
 
 def _task(examples: Examples, champion: Heads) -> Task:

@@ -9,26 +9,25 @@ import keras
 import numpy as np
 import structlog
 
-from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
-from model_engine.training.calibrating import fit_calibration
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import computing
+from model_engine.training.ensembling import ensemble, member_recipes
 from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
-from model_engine.training.features import backbone_features, open_for_training
+from model_engine.training.features import backbone_features
+from model_engine.training.finishing import as_trained, with_calibration
 from model_engine.training.fitting import Fit, fit_phases, run_fingerprint
 from model_engine.training.freezing import HEAD_LAYERS
 from model_engine.training.heads import fit_heads
 from model_engine.training.keeping import likeness_of, rehearsal_of
 from model_engine.training.keras_file import round_kernels
-from model_engine.training.prepared import prepared_pictures
 from model_engine.training.progress import Epoch, Telling
-from model_engine.training.recipe import Recipe
+from model_engine.training.recipe import Recipe, RecipeError
 from model_engine.training.starting import built, first_network, heads_alone
 from model_engine.training.tasks import Task, task_of
 from model_engine.training.teaching import taught
-from model_engine.training.writing import REPORTED_SPLITS, Trained, write_version
+from model_engine.training.writing import Trained, write_version
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +44,8 @@ def train_version(
     non_posters: Dataset | None = None,
 ) -> Path:
     """Makes the recipe's version below `out` and returns its folder.
+
+    An ensemble's members are trained first, as versions of their own; those that are there already are taken.
 
     Args:
         recipe: what to make.
@@ -68,16 +69,24 @@ def train_version(
     if target.exists():
         raise VersionError("exists", f"{target} exists; versions never change. Remove it or choose another --out.")
     folder = run_folder(out, recipe)
+    members = member_recipes(recipe)
+    for member in members:
+        if not (out / member.version).is_dir():
+            how = {"resume": resume, "mixed_precision": mixed_precision}
+            train_version(member, dataset, out, cache, telling=telling, **how)
     with told_in_one_sentence(folder, recipe):
-        trained = train(
-            recipe,
-            dataset,
-            folder,
-            cache,
-            resume=resume,
-            mixed_precision=mixed_precision,
-            telling=telling or Telling(),
-        )
+        if members:
+            trained = ensemble(recipe, members, dataset, out, cache)
+        else:
+            trained = train(
+                recipe,
+                dataset,
+                folder,
+                cache,
+                resume=resume,
+                mixed_precision=mixed_precision,
+                telling=telling or Telling(),
+            )
         if non_posters is not None:
             trained = dataclasses.replace(trained, likeness=likeness_of(trained, non_posters, cache))
         if recipe.rehearsal:
@@ -104,6 +113,8 @@ def train(
     telling: Telling,
 ) -> Trained:
     """What a version is written from; the checkpoints stay in `folder`. Arguments and errors as `train_version`."""
+    if recipe.members:
+        raise RecipeError(f"The recipe {recipe.name} only joins what was trained: take {' or '.join(recipe.members)}.")
     dataset.require_splits()
     task = task_of(recipe, dataset)
     with computing(mixed_precision=mixed_precision):
@@ -127,14 +138,16 @@ def train(
             telling=telling,
         )
         fit_phases(fit)
-    return _as_trained(recipe, dataset, task, network, cache, checkpoints.state.history)
+    stored = built(recipe)
+    stored.set_weights(network.get_weights())
+    return as_trained(recipe, dataset, task, stored, cache, checkpoints.state.history)
 
 
 def _train_heads(
     recipe: Recipe, dataset: Dataset, task: Task, network: keras.Model, cache: Path, telling: Telling
 ) -> Trained:
     """Linear heads on features that are computed once."""
-    round_kernels(network)
+    round_kernels(network, recipe.kernel_bits)
     features = backbone_features(
         network, dataset, recipe.input, cache, lambda done, total: telling.advance("features", done, total)
     )
@@ -144,65 +157,9 @@ def _train_heads(
         history += fitted.history
         if not np.isfinite(fitted.head.kernel).all():
             raise TrainingError(f"{NO_NUMBER}.")
-    round_kernels(network)
+    round_kernels(network, recipe.kernel_bits)
     logits = {}
     for name in HEAD_LAYERS:
         kernel, bias = network.get_layer(name).get_weights()
         logits[name] = features @ kernel + bias
-    return _trained(recipe, dataset, task, network, logits, history)
-
-
-def _as_trained(
-    recipe: Recipe, dataset: Dataset, task: Task, network: keras.Model, cache: Path, history: list[Epoch]
-) -> Trained:
-    """The network as its files will hold it, with what it says of the posters that are held out."""
-    stored = built(recipe)
-    stored.set_weights(network.get_weights())
-    round_kernels(stored)
-    pictures = prepared_pictures(dataset, recipe.input, cache, lambda done, total: None)
-    logits = {
-        name: np.full((len(dataset), stored.get_layer(name).bias.shape[0]), np.nan, np.float32) for name in HEAD_LAYERS
-    }
-    runtime = open_for_training(stored)
-    try:
-        rows = np.concatenate([dataset.rows(split) for split in REPORTED_SPLITS])
-        for start in range(0, len(rows), runtime.max_batch_size):
-            batch = rows[start : start + runtime.max_batch_size]
-            outputs = runtime.infer(np.asarray(pictures[batch]))
-            for name in HEAD_LAYERS:
-                logits[name][batch] = getattr(outputs, name)
-    finally:
-        runtime.close()
-    return _trained(recipe, dataset, task, stored, logits, history)
-
-
-def _trained(
-    recipe: Recipe,
-    dataset: Dataset,
-    task: Task,
-    network: keras.Model,
-    logits: dict[str, np.ndarray],
-    history: list[Epoch],
-) -> Trained:
-    return Trained(
-        recipe=recipe,
-        dataset=dataset,
-        network=network,
-        judged=task.judged,
-        calibration=calibrate(recipe, dataset, logits),
-        genre_logits=logits["genre_logits"],
-        score_logits=logits["score_logits"],
-        history=history,
-    )
-
-
-def calibrate(recipe: Recipe, dataset: Dataset, logits: dict[str, np.ndarray]) -> Calibration:
-    """Fitted on the validation split alone."""
-    held = dataset.rows("validation")
-    return fit_calibration(
-        logits["genre_logits"][held],
-        logits["score_logits"][held],
-        dataset.genres[held],
-        dataset.scores[held],
-        good_at=recipe.filters.good_at,
-    )
+    return with_calibration(recipe, dataset, task, network, logits, history)

@@ -19,7 +19,7 @@ def train(
     out: Annotated[Path, typer.Option(help="The version's folder is made in here.")],
     recipe: Annotated[
         list[str] | None,
-        typer.Option(help="What to make, several times for several; default: the recipe of the shipped version."),
+        typer.Option(help="What to make, several times for several; default: efficientnet-lite0-features."),
     ] = None,
     version: Annotated[str | None, typer.Option(help="What the version is called; default: the recipe's.")] = None,
     *,

@@ -14,6 +14,8 @@ from model_engine.training.recipe import Recipe
 
 NO_NUMBER: Final = "The loss is not a number any more: try a lower rate, such as --set phase.learning_rate=1e-4"
 
+NO_MEMORY: Final = "Memory ran out: networks that judge together take as much as all of them."
+
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -54,9 +56,9 @@ def told_in_one_sentence(folder: Path, recipe: Recipe) -> Iterator[None]:
     except Exception as error:
         words = f"{type(error).__name__}: {error}".lower()
         if lacks_memory(error) or any(said in words for said in OUT_OF_MEMORY_WORDS):
-            batch = max(phase.batch for phase in recipe.phase)
+            batch = max((phase.batch for phase in recipe.phase), default=0)
             half = max(1, batch // 2)
-            message = f"Memory ran out with {batch} posters per step; try --batch {half}."
+            message = f"Memory ran out with {batch} posters per step; try --batch {half}." if batch else NO_MEMORY
             raise TrainingError(f"{message} {what_stays(folder)}") from error
         if _disk_is_full(error):
             raise TrainingError(f"The disk is full. {what_stays(folder)}") from error

@@ -12,6 +12,8 @@ import keras
 import msgspec
 import numpy as np
 
+from model_engine.training.int8_kernels import int8_kernel
+
 WEIGHTS_MEMBER: Final = "model.weights.h5"
 CONFIG_MEMBER: Final = "config.json"
 METADATA_MEMBER: Final = "metadata.json"
@@ -22,15 +24,20 @@ FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest that a zip can say: no file of a version depends on the clock."""
 
 
-def round_kernels(network: keras.Model) -> None:
-    """Rounds every kernel to float16 in place, so that all that follows sees what the files will hold.
+def round_kernels(network: keras.Model, bits: int = 16) -> None:
+    """Rounds every kernel in place, so that all that follows sees what the files will hold.
 
     Vectors (biases, BatchNorm) stay float32: they are small, and variances may leave float16's range.
+
+    Args:
+        network: whose kernels are rounded.
+        bits: 16 rounds to float16. 8 rounds the kernels of convolutions to whole steps, see `int8_kernel`; they fill
+            half of the ONNX file and deflate to as little in the `.keras` one.
     """
     for layer in network.layers:
         weights = layer.get_weights()
         if weights:
-            layer.set_weights([_rounded(weight) for weight in weights])
+            layer.set_weights([_rounded(layer, weight, bits) for weight in weights])
 
 
 def save_keras(network: keras.Model, path: Path) -> None:
@@ -44,8 +51,13 @@ def save_keras(network: keras.Model, path: Path) -> None:
                 target.writestr(entry, _member(member, source.read(member)), zipfile.ZIP_DEFLATED)
 
 
-def _rounded(weight: np.ndarray) -> np.ndarray:
-    return weight.astype(np.float16).astype(np.float32) if weight.ndim > 1 else weight
+def _rounded(layer: keras.Layer, weight: np.ndarray, bits: int) -> np.ndarray:
+    if weight.ndim == 1:
+        return weight
+    if bits == 8 and isinstance(layer, keras.layers.Conv2D | keras.layers.DepthwiseConv2D):
+        steps, step = int8_kernel(weight)
+        weight = steps * step
+    return weight.astype(np.float16).astype(np.float32)
 
 
 def _member(name: str, content: bytes) -> bytes:

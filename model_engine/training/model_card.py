@@ -1,6 +1,7 @@
 """The card that travels with a version: what it is, what it was made from, what it can and cannot do."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from model_engine.training.eras import LEAST_OF_GENRE
@@ -41,6 +42,11 @@ TASKS: Final = {
     "classes": "the five classes of the score",
 }
 
+STORED: Final = {
+    8: "Kernels of convolutions are stored with 8 bits, other weights as float16.",
+    16: "Weights are stored as float16.",
+}
+
 CARD: Final = """\
 # {version}
 
@@ -53,7 +59,7 @@ the answer's standard deviation is nearly as wide as that of all films. Do not d
 
 ## What it is
 {what}. Input {height} x {width}
-pixels, a poster stretched to it. Recipe `{recipe}`, seed {seed}. Weights are stored as float16.
+pixels, a poster stretched to it. Recipe `{recipe}`, seed {seed}. {stored}
 Made by:
 
     poster-judge train --data DIR --out DIR {options}
@@ -117,6 +123,7 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         recipe=recipe.name,
         options=options_of(recipe) + (" --non-posters OTHERS" if "likeness" in metrics else ""),
         seed=recipe.seed,
+        stored=STORED[recipe.kernel_bits],
         train=posters["train"],
         validation=posters["validation"],
         test=posters["test"],
@@ -147,6 +154,9 @@ def _others(metrics: dict[str, Any]) -> str:
 
 def _what(recipe: Recipe) -> str:
     """The network, what it started from, what of it was trained, and for what."""
+    if recipe.members:
+        names = [Path(member).name.removesuffix(".toml") for member in recipe.members]
+        return f"An ensemble: one network that gives the mean of the logits of {' and '.join(names)}"
     if recipe.frozen_features and recipe.weights == "imagenet":
         return f"{recipe.network} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features"
     weights = {"imagenet": "ImageNet weights (Apache-2.0)", "none": "random weights"}.get(

@@ -65,12 +65,10 @@ def roc_plot(path: Path, verdict: Curve, genres: list[Curve]) -> None:
 
 
 def history_plot(path: Path, history: list[Epoch]) -> None:
-    """Loss per poster and accuracies by epoch; heads that were fitted apart side by side, phases one after another."""
-    apart = {epoch.phase for epoch in history} <= {"genre", "score"}
-    parts = [[epoch for epoch in history if epoch.phase == phase] for phase in dict.fromkeys(e.phase for e in history)]
-    columns = parts if apart else [history]
+    """Loss per poster and accuracies by epoch; what was fitted apart side by side, phases one after another."""
+    columns = _apart(history)
     figure, axes = _page(columns=len(columns), rows=2)
-    for column, epochs in enumerate(columns):
+    for column, (title, epochs) in enumerate(columns.items()):
         kept = min(range(len(epochs)), key=lambda index: epochs[index].figures["validation_loss"])
         accuracies = sorted({name for epoch in epochs for name in epoch.figures if name.endswith("accuracy")})
         for axis, names, label in (
@@ -82,10 +80,20 @@ def history_plot(path: Path, history: list[Epoch]) -> None:
             axis.axvline(kept + 1, color=QUIET_COLOUR, linestyle=":", label=f"kept: epoch {kept + 1}")
             axis.set(xlabel="epoch", ylabel=label)
             axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-            axis.set_title(f"{epochs[0].phase} head" if apart else " then ".join(part[0].phase for part in parts))
+            axis.set_title(title)
             axis.legend(loc="best", frameon=False, fontsize=8)
             _plain(axis)
     _save(figure, path)
+
+
+def _apart(history: list[Epoch]) -> dict[str, list[Epoch]]:
+    """Epochs by what was fitted: a head alone, a member of an ensemble, or the network through all its phases."""
+    fitted: dict[str, list[Epoch]] = {}
+    for epoch in history:
+        member, _, phase = epoch.phase.rpartition(", ")
+        fitted.setdefault(f"{phase} head" if phase in ("genre", "score") else member, []).append(epoch)
+    phases = " then ".join(dict.fromkeys(epoch.phase for epoch in history))
+    return {title or phases: epochs for title, epochs in fitted.items()}
 
 
 def _history_line(axis: Axes, epochs: list[Epoch], name: str) -> None:

@@ -14,6 +14,9 @@ from model_engine.preprocessing import Preprocessing
 ORIGINAL_SIZE: Final = (268, 182)
 """Rows and columns of the posters that the public data sets link to; `--ratio` is a percentage of it."""
 
+ENSEMBLE: Final = "ensemble"
+"""What stands in the place of a network's name where several judge together."""
+
 TaskName = Literal["both", "genres", "verdict", "classes"]
 """What is learnt: genres and score, genres alone, good or bad, or the five classes of the score."""
 
@@ -153,7 +156,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     version: str
     """Name of the version that it makes."""
     network: str
-    """A key of `networks.judge_network.NETWORKS`."""
+    """A key of `networks.judge_network.NETWORKS`; `ensemble` where there are members."""
+    members: tuple[str, ...] = ()
+    """Recipes whose networks judge together, see `training.ensembling`; then there are no phases."""
     options: dict[str, Any] = {}
     """What the network's builder takes, such as `dropout`."""
     weights: str = "none"
@@ -164,7 +169,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     filters: Filters = Filters()
     """Posters that it is meant for; the command line's come on top."""
     augmentation: Augmentation = Augmentation()
-    phase: tuple[Phase, ...]
+    phase: tuple[Phase, ...] = ()
     """One after the other, each from the best epoch of the one before."""
     loss: LossName = "crossentropy"
     class_weights: bool = False
@@ -178,6 +183,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Posters over all splits from which a genre is judged."""
     rehearsal: int = 0
     """Posters of the training split whose features the version keeps, so that later ones need not forget."""
+    kernel_bits: Literal[8, 16] = 16
+    """Of each number in the convolutions' kernels as files hold them, see `training.keras_file.round_kernels`."""
     search: dict[str, Range] = {}
     """What `tune` varies: names of values as `recipe_values.with_values` takes them."""
 
@@ -185,8 +192,10 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Refuses what cannot be; msgspec tells it as a `ValidationError`."""
         if self.rehearsal < 0:
             raise ValueError("rehearsal is at least 0")
-        if not self.phase:
-            raise ValueError("a recipe has a phase at least")
+        if bool(self.phase) == bool(self.members) or len(self.members) == 1:
+            raise ValueError("a recipe has a phase at least; or two members or more, and no phase")
+        if bool(self.members) != (self.network == ENSEMBLE):
+            raise ValueError(f"the network of members is called {ENSEMBLE}, and no other is")
         if not 0.0 <= self.label_smoothing < 1.0:
             raise ValueError("label_smoothing is from 0 to below 1")
         if self.teacher is not None and self.task != "both":
@@ -198,7 +207,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         heads = ("genre_logits", "score_logits")
         only_heads = (phase.trainable == "heads" or set(phase.trainable) <= set(heads) for phase in self.phase)
         changed = self.augmentation.any and any(phase.augmented for phase in self.phase)
-        return not changed and all(only_heads)
+        return not self.members and not changed and all(only_heads)
 
     def changed(
         self, *, epochs: int | None = None, batch: int | None = None, ratio: int | None = None, **others: Any
@@ -210,9 +219,15 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             batch: in each phase.
             ratio: the input's size, in percent of `ORIGINAL_SIZE`.
             others: fields of this class.
+
+        Raises:
+            RecipeError: an ensemble has neither epochs nor batches.
         """
         given = {"epochs": epochs, "batch": batch}
         phase_changes = {name: value for name, value in given.items() if value is not None}
+        if self.members and phase_changes:
+            members = ", ".join(self.members)
+            raise RecipeError(f"The recipe {self.name} joins others and has no {min(phase_changes)}: change {members}.")
         changes = {name: value for name, value in others.items() if value is not None}
         changes["phase"] = tuple(msgspec.structs.replace(phase, **phase_changes) for phase in self.phase)
         if ratio is not None:

@@ -47,7 +47,7 @@ def _values(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict) and value:
             found |= {f"{name}.{inner}": each for inner, each in _values(value).items()}
         elif name == "phase":
-            for inner in value[0]:
+            for inner in value[0] if value else ():
                 each = [phase[inner] for phase in value]
                 found[f"phase.{inner}"] = each[0] if all(one == each[0] for one in each) else each
         else:

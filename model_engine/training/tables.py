@@ -34,6 +34,8 @@ def recipe_table() -> Shown:
         weights = {"none": "random weights", "imagenet": "ImageNet"}.get(recipe.weights, recipe.weights)
         size = f"{recipe.input.width}x{recipe.input.height}"
         what = f"{recipe.network}, {size}, {TASKS[recipe.task]}, {weights}; {phases}"
+        if recipe.members:
+            what = f"{recipe.network} of {' and '.join(recipe.members)}, {size}, {TASKS[recipe.task]}"
         table.add_row(name, f"{what}\n[dim]{recipe.source}[/]")
     return table
 

@@ -201,6 +201,19 @@ def _write_history(path: Path, history: list[Epoch]) -> None:
         )
 
 
+def read_history(path: Path) -> list[Epoch]:
+    """The epochs that a version's `history.csv` tells of."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Epoch(
+                phase=row.pop("phase"),
+                epoch=int(row.pop("epoch")),
+                figures={name: float(figure) for name, figure in row.items() if figure},
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
 def _write_json(path: Path, content: Any) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
 

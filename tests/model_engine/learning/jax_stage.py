@@ -20,7 +20,7 @@ def main() -> None:
     with registered():
         network = build_judge_network("tiny-deep", 24, 16)
     cut = narrowest_place(network)
-    assert cut is not None
+    assert cut
     stage = LastStage(network, cut)
     bright = np.arange(COUNT) % 2
     pictures = np.random.default_rng(1).integers(0, 60, (COUNT, 24, 16, 3)) + 150 * bright[:, None, None, None]
