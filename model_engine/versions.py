@@ -144,7 +144,10 @@ class Version:
         if REHEARSAL_FILE not in self.manifest.files:
             return None
         with _readable(REHEARSAL_FILE, self.folder):
-            return load_rehearsal(self.folder / REHEARSAL_FILE)
+            features = load_rehearsal(self.folder / REHEARSAL_FILE)
+        if features.shape[1:] != self.heads().genre_kernel.shape[:1]:
+            raise VersionError("unreadable", f"{REHEARSAL_FILE} in {self.folder} is not of this version's network.")
+        return features
 
     def heads(self) -> Heads:
         """Reads the heads' weights (float16 in the file) as float32."""

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-STARTER_VERSION: Final = "starter-2"
+STARTER_VERSION: Final = "starter-3"
 """The version that ships inside the package: champion until another one is promoted."""

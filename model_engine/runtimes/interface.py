@@ -14,7 +14,7 @@ class RawOutputs(NamedTuple):
     score_logits: np.ndarray
     """(N, 20), one per bin of `models.scores.BIN_EDGES`."""
     feature_map: np.ndarray
-    """(N, rows, columns, channels): the last map, channels last; 1280 channels in EfficientNet-Lite."""
+    """(N, rows, columns, channels): the last map, channels last; 1280 channels in an EfficientNet-Lite."""
     features: np.ndarray
     """(N, width): what both heads are linear on; in many networks the mean of the map over its cells."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from model_engine.training.eras import LEAST_OF_GENRE
-from model_engine.training.recipe import Recipe
+from model_engine.training.recipe import Recipe, read_recipe
 from model_engine.training.recipe_values import options_of
 from model_engine.versions import Labels
 
@@ -156,7 +156,9 @@ def _what(recipe: Recipe) -> str:
     """The network, what it started from, what of it was trained, and for what."""
     if recipe.members:
         names = [Path(member).name.removesuffix(".toml") for member in recipe.members]
-        return f"An ensemble: one network that gives the mean of the logits of {' and '.join(names)}"
+        members = dict.fromkeys(_what(read_recipe(member)) for member in recipe.members)
+        said = f"An ensemble: one network that gives the mean of the logits of {' and '.join(names)}"
+        return f"{said}: {'; and '.join(members)}"
     if recipe.frozen_features and recipe.weights == "imagenet":
         return f"{recipe.network} with ImageNet weights (Apache-2.0), frozen; two linear heads on its pooled features"
     weights = {"imagenet": "ImageNet weights (Apache-2.0)", "none": "random weights"}.get(

@@ -48,7 +48,7 @@ def judgement(horror: float = 0.8, p_good: float = 0.3) -> Judgement:
     distribution = [0.0] * 20
     distribution[12], distribution[14] = 1 - p_good, p_good
     return Judgement(
-        model_version="starter-2", genres=genres, score=ScoreJudgement.from_distribution(tuple(distribution))
+        model_version="starter-3", genres=genres, score=ScoreJudgement.from_distribution(tuple(distribution))
     )
 
 

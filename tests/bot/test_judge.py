@@ -18,7 +18,7 @@ async def test_a_member_gets_genres_and_a_verdict_for_a_poster(scene: Scene) -> 
     assert "Horror" in reply.text
     assert "80 %" in reply.text
     assert "The Gold Disc" in reply.text
-    assert "starter-2" in reply.text
+    assert "starter-3" in reply.text
     assert not reply.ephemeral
     row = await scene.final_row(interaction)
     assert row.state is PredictionState.ANSWERED

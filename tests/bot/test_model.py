@@ -83,7 +83,7 @@ async def answer(actor: Actor, command: str, words: str, **options: Any) -> Mess
 
 async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scene: Scene, rows: Database) -> None:
     olga = scene.sandbox.member("olga")
-    await engine(scene, "starter-2")
+    await engine(scene, "starter-3")
     asked = await answer(olga, "model retrain", "Run 1 is asked for. Its news is in <#", note="after the film week")
     assert asked.ephemeral
     message = await news(scene, 1)
@@ -120,11 +120,11 @@ async def test_an_operator_retrains_reads_the_report_promotes_and_goes_back(scen
     status = await answer(olga, "model status", "run-1 is champion")
     assert "by olga: Promoted by a button; nothing spoke against it." in status.text
     back = await olga.slash("model rollback", reason="worse at the premiere")
-    await engine(scene, "starter-2")
-    await back.reply(lambda one: "starter-2 is champion again\nThe engine judges with starter-2." in one.text)
-    assert await champion(rows) == "starter-2"
+    await engine(scene, "starter-3")
+    await back.reply(lambda one: "starter-3 is champion again\nThe engine judges with starter-3." in one.text)
+    assert await champion(rows) == "starter-3"
     former = await answer(olga, "model show", "**Promoted** by olga.", version="run-1")
-    assert "starter-2 is champion now." in former.text
+    assert "starter-3 is champion now." in former.text
     assert "they load it" not in former.text
 
 
@@ -133,7 +133,7 @@ async def test_with_a_home_guild_the_commands_and_their_buttons_are_there_alone(
     await scene.stop_bot()
     await scene.start_bot(home_guild=int(home.id))
     adam = scene.sandbox.add_member("adam", guild=home, permissions=Permission.ADMINISTRATOR)
-    await answer(adam, "model status", "starter-2 is champion")
+    await answer(adam, "model status", "starter-3 is champion")
     for stranger in (scene.sandbox.member("olga"), scene.sandbox.member("mona", guild=home)):
         with pytest.raises(CommandUnavailableError):
             await stranger.slash("model status")
@@ -168,7 +168,7 @@ async def test_of_two_operators_who_press_at_once_one_decides_and_the_other_is_t
         lost, won = told
         assert won.text == "Rejected: the champion stays."
     assert any(word in lost.text for word in (f"{run.decided_by} has decided", "eve rejected it", "Somebody else has"))
-    assert await champion(rows) == ("run-1" if run.decision is Decision.PROMOTED else "starter-2")
+    assert await champion(rows) == ("run-1" if run.decision is Decision.PROMOTED else "starter-3")
     both = await asyncio.gather(adam.slash("model retrain"), eve.slash("model retrain"))
     replies = [await one.reply(lambda message: "Run 2" in message.text) for one in both]
     assert sorted("is under way" in reply.text for reply in replies) == [False, True]
@@ -202,15 +202,15 @@ async def test_what_the_gate_refused_is_promoted_after_a_press_that_says_what_sp
     )
     doubt = await pressed(olga, message, "Promote")
     assert "This speaks against it:\n- Held-out posters with trusted labels: 412" in doubt.text
-    assert await champion(rows) == "starter-2"
+    assert await champion(rows) == "starter-3"
     await scene.stop_bot()
     await scene.start_bot()  # The buttons work for whoever comes after.
     again = await answer(olga, "model promote", "Promote run-1 all the same?", version="run-1")
     await olga.click(again, button(again, "Promote all the same"))
     await says(scene, again, "run-1 is champion now")
     assert await champion(rows) == "run-1"
-    notice = "The champion run-1 cannot be loaded, so starter-2 goes on judging: labels.json is missing."
-    await engine(scene, "starter-2", notice, refused="run-1")
+    notice = "The champion run-1 cannot be loaded, so starter-3 goes on judging: labels.json is missing."
+    await engine(scene, "starter-3", notice, refused="run-1")
     await says(scene, message, f"The engine engine-1 does not take it over. {notice}")
 
 
@@ -218,7 +218,7 @@ async def test_who_promotes_a_run_that_has_no_message_reads_below_the_button_whe
     scene: Scene, rows: Database
 ) -> None:
     olga = scene.sandbox.member("olga")
-    await engine(scene, "starter-2")
+    await engine(scene, "starter-3")
     await done(rows)  # From the command line.
     shown = await answer(olga, "model show", "passed the gate", version="run-1")
     told = await pressed(olga, shown, "Promote")
@@ -284,7 +284,7 @@ async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scen
     await says(scene, waiting, "Retraining is asked for")
     await answer(olga, "model cancel", "Run 3 is cancelled")
     await says(scene, waiting, "Cancelled by olga.")
-    listed = await answer(olga, "model list", "starter-2")
+    listed = await answer(olga, "model list", "starter-3")
     assert "**run-2** · passed the gate" in listed.text
     assert "**run-1** · did not pass" in listed.text
     choices = await olga.autocomplete("model show", focused="version", value="run")
@@ -293,7 +293,7 @@ async def test_waiting_runs_start_in_turn_and_are_compared_listed_and_shown(scen
     assert labels(shown) == ["Promote", "Reject"]
     pair = await answer(olga, "model compare", "run-2 and run-1", version="run-2", other="run-1")
     assert "Both were measured on the same posters." in pair.text
-    own = await answer(olga, "model compare", "starter-2 → run-2", version="starter-2", other="run-2")
+    own = await answer(olga, "model compare", "starter-3 → run-2", version="starter-3", other="run-2")
     assert "· Documentary 0.83→0.83" in own.text
     unknown = await answer(olga, "model show", "I know no version nobody", version="nobody")
     assert unknown.ephemeral
@@ -318,7 +318,7 @@ async def test_doubts_that_came_up_since_are_shown_before_a_rejected_version_jud
     await says(scene, message, "**Rejected** by mona.")
     await olga.click(doubt, button(doubt, "Promote all the same"))
     await says(scene, doubt, "- mona rejected it.\n- Held-out posters")
-    assert await champion(rows) == "starter-2"
+    assert await champion(rows) == "starter-3"
     await olga.click(doubt, button(doubt, "Promote all the same"))
     await says(scene, message, "**Promoted** by olga.")
     assert await champion(rows) == "run-1"

@@ -117,9 +117,9 @@ def test_nothing_that_is_told_can_end_a_block() -> None:
 
 
 def test_the_status_says_in_words_what_the_run_under_way_is_at() -> None:
-    view = Overview("starter-2", [], run(RunState.RUNNING, id=7, step="deepen", done=3, total=10), [], 0)
+    view = Overview("starter-3", [], run(RunState.RUNNING, id=7, step="deepen", done=3, total=10), [], 0)
     assert "Run 7 is running: Learning deeper, 3 of 10." in texts(status_layout(view, []))
-    view = Overview("starter-2", [], run(RunState.RUNNING, id=7, step="deepen", total=0), [], 0)
+    view = Overview("starter-3", [], run(RunState.RUNNING, id=7, step="deepen", total=0), [], 0)
     assert "Run 7 is running: Learning deeper." in texts(status_layout(view, []))
-    view = Overview("starter-2", [], run(RunState.REQUESTED, id=7, step=""), [], 0)
+    view = Overview("starter-3", [], run(RunState.REQUESTED, id=7, step=""), [], 0)
     assert "Run 7 is requested." in texts(status_layout(view, []))

@@ -8,7 +8,7 @@ from models.messages import Heartbeat
 
 
 def heartbeat(name: str, at: float = 1.0) -> Heartbeat:
-    return Heartbeat(id=name, kind="engine", at=at, state="ready", model_version="starter-2", runtime="onnx")
+    return Heartbeat(id=name, kind="engine", at=at, state="ready", model_version="starter-3", runtime="onnx")
 
 
 async def test_nobody_is_alive_at_first(broker: Broker) -> None:

@@ -109,7 +109,7 @@ async def test_an_operator_retrains_promotes_judges_again_and_goes_back(house: H
     assert "-# Model run-1" in (await judged(bob, "horror")).text
 
     await command(page, "/model rollback")
-    back = page.locator(".message.ephemeral", has_text="starter-2 is champion again")
-    await back.get_by_text("The engine judges with starter-2.").wait_for(timeout=30_000)
-    assert "-# Model starter-2" in (await judged(bob, "horror")).text
+    back = page.locator(".message.ephemeral", has_text="starter-3 is champion again")
+    await back.get_by_text("The engine judges with starter-3.").wait_for(timeout=30_000)
+    assert "-# Model starter-3" in (await judged(bob, "horror")).text
     await asyncio.wait_for(up.stop(), 30)

@@ -12,7 +12,7 @@ async def test_a_poster_is_judged_by_the_starter_version(house: House) -> None:
     await house.start_engine(POSTER_JUDGE_RUNTIME="onnx")
     interaction = await house.sandbox.member("alice").slash("judge", poster=upload(), title="Gold")
     reply = await interaction.reply(lambda message: "IMDb" in message.text, timeout=30)
-    assert "starter-2" in reply.text
+    assert "starter-3" in reply.text
     assert [attachment.filename for attachment in reply.attachments] == ["poster-1.jpg"]
 
 

@@ -17,14 +17,14 @@ async def test_one_command_brings_a_sandbox_in_which_posters_are_judged(
 ) -> None:
     up, page = await start(tmp_path / "data")
     answer = await judge(http, page)
-    assert "starter-2" in json.dumps(answer["messages"])
+    assert "starter-3" in json.dumps(answer["messages"])
 
     told = await Process.start("status", "--json", cwd=tmp_path, POSTER_JUDGE_DATA_DIR=str(tmp_path / "data"))
     state = json.loads(await told.line("{"))
     assert state["problems"] == []
     assert state["queue"] == {"connected": True, "depth": 0, "limit": 500}
     (engine,) = state["engines"]
-    assert (engine["model_version"], engine["runtime"], engine["state"]) == ("starter-2", "onnx", "ready")
+    assert (engine["model_version"], engine["runtime"], engine["state"]) == ("starter-3", "onnx", "ready")
     assert state["bot"]["connected"]
     assert state["database"]["revision"] == state["database"]["expected"]
 
@@ -45,7 +45,7 @@ async def test_with_a_token_it_joins_discord_and_prints_the_invite_link(tmp_path
         assert f"https://discord.com/oauth2/authorize?client_id={discord.application_id}" in ready
         await discord.bot_connected()
         interaction = await discord.member("alice").slash("judge", poster=upload())
-        await interaction.reply(lambda message: "starter-2" in message.text, timeout=30)
+        await interaction.reply(lambda message: "starter-3" in message.text, timeout=30)
         assert await up.stop() == 0
 
 

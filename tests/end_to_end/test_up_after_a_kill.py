@@ -22,7 +22,7 @@ async def test_nothing_outlives_a_killed_launcher_and_a_second_start_finds_every
     assert alive == []
 
     up, page = await start(tmp_path / "data", **QUICK)
-    assert "starter-2" in json.dumps((await judge(http, page))["messages"])
+    assert "starter-3" in json.dumps((await judge(http, page))["messages"])
     assert await up.stop() == 0
 
 
@@ -32,7 +32,7 @@ async def test_a_child_that_is_killed_is_replaced(http: aiohttp.ClientSession, t
         if "serve" in process.cmdline() or "bot" in process.cmdline() or "nats-server" in process.name():
             process.kill()
     await _until_alive_since(time.time(), tmp_path / "data")
-    assert "starter-2" in json.dumps((await judge(http, page))["messages"])
+    assert "starter-3" in json.dumps((await judge(http, page))["messages"])
     assert await up.stop() == 0
 
 

@@ -35,13 +35,13 @@ def test_a_database_that_is_not_there_yet_is_told() -> None:
 
 def test_versions_are_listed_shown_promoted_and_taken_back(tmp_path: Path) -> None:
     upgrade(load(DatabaseSettings).url())
-    assert run("list") == (0, "starter-2  champion\n")
-    code, card = run("show", "starter-2")
+    assert run("list") == (0, "starter-3  champion\n")
+    code, card = run("show", "starter-3")
     assert code == 0
-    assert card.startswith("# starter-2")
+    assert card.startswith("# starter-3")
     code, said = run("promote", "nobody")
     assert code == 69
-    assert "There is no version nobody; there are: starter-2." in said
+    assert "There is no version nobody; there are: starter-3." in said
 
     store = VersionStore.from_settings(load(EngineSettings))
     store.publish(make_version(tmp_path / "broken", "broken-1"))
@@ -51,7 +51,7 @@ def test_versions_are_listed_shown_promoted_and_taken_back(tmp_path: Path) -> No
 
     code, said = run("status")
     assert code == 0
-    assert said.startswith("Champion: starter-2\nNo queue is running, so nothing is known of the engines")
+    assert said.startswith("Champion: starter-3\nNo queue is running, so nothing is known of the engines")
     code, said = run("rollback")
     assert code == 69
     assert "there is none before it" in said

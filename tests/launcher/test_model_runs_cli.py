@@ -100,10 +100,10 @@ async def test_versions_are_compared_by_the_reports_of_their_runs(rows: Database
     assert "genres, macro ROC-AUC 0.761 0.786 +0.015 to +0.035 412" in " ".join(said.split())
     _, said = await run("compare", "run-1", "run-2")
     assert "`poster-judge compare run-1 run-2 --data DIR` measures both on the same." in said
-    for pair in (("run-1", "starter-2"), ("starter-2", "run-1")):  # One run measured both.
+    for pair in (("run-1", "starter-3"), ("starter-3", "run-1")):  # One run measured both.
         assert (await run("compare", *pair))[1].startswith("run-1 passed the gate: Shown")
-    code, said = await run("compare", "starter-2")
-    assert (code, said) == (69, f"{NO_REPORT.format(version='starter-2')}\n")
+    code, said = await run("compare", "starter-3")
+    assert (code, said) == (69, f"{NO_REPORT.format(version='starter-3')}\n")
     code, said = await run("compare", "run-1", "nobody")
     assert (code, said) == (
         69,
@@ -118,11 +118,11 @@ async def test_status_tells_which_engines_are_bound_to_a_version_or_refuse_the_c
     rows: Database, broker: Broker
 ) -> None:
     await promote(rows, "run-1", MONA, "better")
-    notice = "The champion run-1 cannot be loaded, so starter-2 goes on judging: labels.json is missing."
+    notice = "The champion run-1 cannot be loaded, so starter-3 goes on judging: labels.json is missing."
     for name, version, notices, refused, pinned in (
         ("good", "run-1", (), "", False),
         ("bound", "mine-2", (), "", True),
-        ("broken", "starter-2", (notice,), "run-1", False),
+        ("broken", "starter-3", (notice,), "run-1", False),
     ):
         engine = Heartbeat(
             id=name,
@@ -144,5 +144,5 @@ async def test_status_tells_which_engines_are_bound_to_a_version_or_refuse_the_c
         f"The engine broken does not take it over. {notice}",
     ]
     _, said = await run("rollback")
-    assert said.startswith("starter-2 is champion again.\n")
-    assert await champion(rows) == "starter-2"
+    assert said.startswith("starter-3 is champion again.\n")
+    assert await champion(rows) == "starter-3"

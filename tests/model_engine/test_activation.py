@@ -34,7 +34,7 @@ def test_a_genres_map_averages_to_its_logit(heads: Heads, outputs: RawOutputs, g
 
 def test_the_verdicts_weights_are_the_slope_of_its_logit(starter: Version, heads: Heads, outputs: RawOutputs) -> None:
     features = outputs.features[0].astype(np.float64)
-    direction = np.random.default_rng(2).normal(size=1280)
+    direction = np.random.default_rng(2).normal(size=len(features))
 
     def logit(step: float) -> float:
         logits = (features + step * direction) @ heads.score_kernel + heads.score_bias

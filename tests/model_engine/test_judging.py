@@ -18,12 +18,12 @@ any_logit = st.floats(-1e6, 1e6, width=32)
 
 @pytest.fixture
 def judge(starter: Version) -> Judge:
-    return Judge(starter, FakeRuntime(starter.name, starter.preprocessing.shape, max_batch_size=2))
+    return Judge(starter, FakeRuntime(starter.name, starter.preprocessing.shape, max_batch_size=2, width=2560))
 
 
 def test_a_judgement_names_the_version_and_every_genre(judge: Judge, posters: list[np.ndarray]) -> None:
     judgement = judge.judge(posters[:1])[0]
-    assert judgement.model_version == "starter-2"
+    assert judgement.model_version == "starter-3"
     assert tuple(judgement.genres) == GENRES
     assert set(judgement.too_rare) == {"News", "Film-Noir", "Short"}
 
@@ -47,7 +47,7 @@ def test_good_and_great_make_the_verdict_and_the_classes_make_one(judge: Judge, 
 def test_whatever_the_network_says_probabilities_come_out(
     starter: Version, genre: np.ndarray, score: np.ndarray
 ) -> None:
-    outputs = RawOutputs(genre, score, np.zeros((2, 1, 1, 1280)), np.zeros((2, 1280)))
+    outputs = RawOutputs(genre, score, np.zeros((2, 1, 1, 2560)), np.zeros((2, 2560)))
     for judgement in judgements(outputs, starter):
         assert all(0.0 <= p <= 1.0 for p in judgement.genres.values())
         assert sum(judgement.score.distribution) == pytest.approx(1.0)

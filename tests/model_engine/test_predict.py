@@ -31,7 +31,7 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 def fake(version: Version, largest: int = 4) -> FakeRuntime:
-    return FakeRuntime(version.name, version.preprocessing.shape, max_batch_size=largest)
+    return FakeRuntime(version.name, version.preprocessing.shape, max_batch_size=largest, width=2560)
 
 
 def test_each_file_gives_one_json_line_in_the_order_given(poster_folder: Path) -> None:
@@ -131,7 +131,7 @@ def test_without_options_people_get_bars_and_a_verdict(poster_folder: Path) -> N
 def test_an_unknown_version_is_one_line_and_a_failure(poster_folder: Path) -> None:
     code, out, error = run(poster_folder, "--json", "--version", "nobody")
     assert (code, out) == (69, "")
-    assert error == "There is no version nobody; there are: starter-2.\n"
+    assert error == "There is no version nobody; there are: starter-3.\n"
 
 
 def test_a_wrong_setting_is_one_line_and_a_failure(poster_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ class Fragile(FakeRuntime):
 def test_a_poster_that_breaks_the_batch_does_not_fail_its_neighbours(starter: Version, tmp_path: Path) -> None:
     for name, shade in (("a", 10), ("b", 0), ("c", 30)):
         Image.fromarray(np.full((60, 40, 3), shade, np.uint8)).save(tmp_path / f"{name}.png")
-    judge = Judge(starter, Fragile(starter.name, starter.preprocessing.shape, max_batch_size=4))
+    judge = Judge(starter, Fragile(starter.name, starter.preprocessing.shape, max_batch_size=4, width=2560))
     answers = list(judge_files(expand([str(tmp_path)]), judge, Limits(), threads=2))
     assert [answer.error and answer.error.code for answer in answers] == [None, "not_judged", None]
 
@@ -210,7 +210,7 @@ def test_on_the_cpu_neither_tensorflow_nor_anything_else_heavy_is_imported(poste
         text=True,
         check=True,
     )
-    assert json.loads(done.stdout)["model_version"] == "starter-2"
+    assert json.loads(done.stdout)["model_version"] == "starter-3"
     assert done.stderr == "[]"
 
 

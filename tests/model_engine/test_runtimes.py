@@ -36,7 +36,7 @@ def test_every_output_has_its_shape_and_is_float32(runtime: Runtime, inputs: np.
     outputs = runtime.infer(inputs)
     assert outputs.count == 4
     shapes = [output.shape for output in outputs]
-    assert shapes == [(4, 24), (4, 20), (4, 9, 6, 1280), (4, 1280)]
+    assert shapes == [(4, 24), (4, 20), (4, 9, 6, 2560), (4, 2560)]
     assert {output.dtype for output in outputs} == {np.dtype(np.float32)}
 
 

@@ -2,13 +2,15 @@ import shutil
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from model_engine import versions
 from model_engine.errors import VersionError
+from model_engine.rehearsal import save_rehearsal
 from model_engine.settings import EngineSettings
 from model_engine.version_store import VersionStore, open_version
-from model_engine.versions import MANIFEST_FILE, NEEDED_FILES, Version, load_version, seal
+from model_engine.versions import MANIFEST_FILE, NEEDED_FILES, REHEARSAL_FILE, Version, load_version, seal
 
 
 @pytest.fixture
@@ -34,8 +36,8 @@ def code_of(folder: Path) -> str:
 
 
 def test_the_starter_is_sound_and_small_enough_to_ship(starter: Version) -> None:
-    assert starter.name == "starter-2"
-    assert starter.manifest.backbone.startswith("efficientnet-lite0-")
+    assert starter.name == "starter-3"
+    assert starter.manifest.backbone.startswith("ensemble-")
     assert set(NEEDED_FILES) <= set(starter.manifest.files)
     assert sum(file.bytes for file in starter.manifest.files.values()) < 25_000_000
 
@@ -52,6 +54,15 @@ def test_a_file_that_was_changed_by_one_byte_is_not_opened(folder: Path, name: s
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)
     assert code_of(folder) == "tampered"
+
+
+def test_posters_that_another_network_saw_are_not_remembered(folder: Path) -> None:
+    (folder / MANIFEST_FILE).unlink()
+    save_rehearsal(np.zeros((5, 7), np.float32), folder / REHEARSAL_FILE)
+    seal(folder, "mine-2", "efficientnet-lite0")
+    with pytest.raises(VersionError, match=r"rehearsal\.npz in .* is not of this version's network\.") as caught:
+        load_version(folder).rehearsal()
+    assert caught.value.code == "unreadable"
 
 
 def test_a_version_that_lost_a_file_is_refused(folder: Path) -> None:
@@ -97,13 +108,13 @@ def test_a_folder_that_lacks_a_file_cannot_be_sealed(tmp_path: Path) -> None:
 
 
 def test_the_starter_is_there_without_being_published(store: VersionStore) -> None:
-    assert store.list() == ["starter-2"]
-    assert store.load("starter-2").name == "starter-2"
+    assert store.list() == ["starter-3"]
+    assert store.load("starter-3").name == "starter-3"
 
 
 def test_a_published_version_is_listed_fetched_and_sound(store: VersionStore, folder: Path) -> None:
     assert store.publish(folder) == "mine-2"
-    assert store.list() == ["mine-2", "starter-2"]
+    assert store.list() == ["mine-2", "starter-3"]
     fetched = store.load("mine-2")
     assert fetched.name == "mine-2"
     assert fetched.folder != folder
@@ -122,7 +133,7 @@ def test_a_version_without_its_manifest_is_still_being_written(
 ) -> None:
     store.publish(folder)
     (tmp_path / "store" / "mine-2" / MANIFEST_FILE).unlink()
-    assert store.list() == ["starter-2"]
+    assert store.list() == ["starter-3"]
     with pytest.raises(VersionError) as caught:
         store.fetch("mine-2")
     assert caught.value.code == "missing"
@@ -154,7 +165,7 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
 
 
 def test_settings_name_a_version_or_a_folder(folder: Path) -> None:
-    assert open_version(EngineSettings()).name == "starter-2"
+    assert open_version(EngineSettings()).name == "starter-3"
     assert open_version(EngineSettings(model_version=str(folder))).name == "mine-2"
-    with pytest.raises(VersionError, match=r"There is no version nobody; there are: starter-2\."):
+    with pytest.raises(VersionError, match=r"There is no version nobody; there are: starter-3\."):
         open_version(EngineSettings(model_version="nobody"))

@@ -25,7 +25,7 @@ FORMATS = {"BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP"}
 
 @pytest.fixture
 def judge() -> Iterator[Judge]:
-    version = load_version(SHIPPED_FOLDER / "starter-2")
+    version = load_version(SHIPPED_FOLDER / "starter-3")
     judge = Judge(version, open_runtime("onnx", version, max_batch_size=1))
     yield judge
     judge.close()

@@ -20,7 +20,7 @@ def resealed(folder: Path) -> Path:
 
 @pytest.fixture
 def version(tmp_path: Path) -> Path:
-    return shutil.copytree(SHIPPED_FOLDER / "starter-2", tmp_path / "starter-2")
+    return shutil.copytree(SHIPPED_FOLDER / "starter-3", tmp_path / "starter-3")
 
 
 def test_pickled_heads_are_not_read(version: Path) -> None:

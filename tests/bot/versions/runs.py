@@ -42,7 +42,7 @@ def report(version: str, *, refused: Sequence[str] = (), **changes: Any) -> RunR
         "genres": "No genre got clearly worse.",
     }
     values: dict[str, Any] = {
-        "champion": "starter-2",
+        "champion": "starter-3",
         "version": version,
         "snapshot": "5f" * 32,
         "learned_from": 1648,
@@ -69,7 +69,7 @@ async def asked_for(database: Database, *, wait: bool = False, **wish: Any) -> T
     return await ask(database, Wish(MONA, **wish), wait=wait)
 
 
-async def taken(database: Database, run_id: int, champion: str = "starter-2") -> None:
+async def taken(database: Database, run_id: int, champion: str = "starter-3") -> None:
     """A trainer takes it up."""
     async with database.writing() as session:
         assert await TrainingRunRepository(session).take(run_id, champion, now()) is not None

@@ -135,7 +135,7 @@ async def test_by_itself_only_a_version_is_promoted_that_passed_the_whole_gate(
     told = await read_champion(broker)
     assert told is not None
     assert told.version == good.version
-    stale = await done(database)  # Of starter-2, which is no longer champion.
+    stale = await done(database)  # Of starter-3, which is no longer champion.
     await by_itself.after(0)
     assert (await found(database, stale.id)).decision is None
     unchecked = await done(database, champion=good.version, checks=())

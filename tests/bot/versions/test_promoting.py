@@ -41,7 +41,7 @@ async def test_rollbacks_go_back_one_champion_after_the_other_down_to_the_starte
     for expected in ("mine-2", STARTER_VERSION):
         await roll_back(database, OPERATOR, "worse")
         assert await champion(database) == expected
-    with pytest.raises(NotPromoted, match="starter-2 is the first champion; there is none before it"):
+    with pytest.raises(NotPromoted, match="starter-3 is the first champion; there is none before it"):
         await roll_back(database, OPERATOR, "")
 
 
@@ -59,7 +59,7 @@ async def test_only_a_rollback_reads_all_promotions_while_others_wait_to_write(
 
 
 async def test_the_champion_is_not_promoted_again(database: Database) -> None:
-    with pytest.raises(NotPromoted, match="starter-2 is champion already"):
+    with pytest.raises(NotPromoted, match="starter-3 is champion already"):
         await promoted(database, STARTER_VERSION)
     await promoted(database, "mine-2")
     with pytest.raises(NotPromoted, match="mine-2 is champion already"):

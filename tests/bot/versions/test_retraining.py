@@ -84,7 +84,7 @@ async def test_what_the_gate_refused_is_promoted_only_by_somebody_who_was_told_w
     with pytest.raises(Doubtful) as told:
         await promote_run(database, run.id, MONA, "")
     assert [sentence.split(" ")[0] for sentence in told.value.objections] == ["Held-out", "No"]
-    assert await champion(database) == "starter-2"
+    assert await champion(database) == "starter-3"
     await promote_run(database, run.id, MONA, "I looked at it", anyway=True)
     assert await champion(database) == run.version
 
@@ -99,7 +99,7 @@ async def test_who_puts_up_with_the_doubts_is_told_of_a_rejection_since_and_then
     await told_all(database, run.id)
     with pytest.raises(Doubtful, match="olga rejected it") as again:
         await promote_run(database, run.id, MONA, "", seen=shown.value.digest)
-    assert await champion(database) == "starter-2"
+    assert await champion(database) == "starter-3"
     promotion = await promote_run(database, run.id, MONA, "By a button.", seen=again.value.digest)
     assert promotion.reason.startswith("By a button. In spite of: olga rejected it. Held-out posters")
     decided = await found(database, run.id)
@@ -138,7 +138,7 @@ async def test_a_champion_of_the_meantime_speaks_against_a_run_that_was_compared
 ) -> None:
     run = await done(database)
     await promote(database, "mine-2", OLGA, "")
-    with pytest.raises(Doubtful, match="It was compared with starter-2, but mine-2 is champion now"):
+    with pytest.raises(Doubtful, match="It was compared with starter-3, but mine-2 is champion now"):
         await promote_run(database, run.id, MONA, "")
 
 
@@ -152,7 +152,7 @@ async def test_a_version_that_is_promoted_by_its_name_decides_its_run_and_a_roll
     assert (decided.decision, decided.decided_by, decided.decided_by_id) == (Decision.PROMOTED, "olga", 43)
     await roll_back(database, MONA, "worse")
     assert (await found(database, run.id)).decision is Decision.PROMOTED
-    assert await champion(database) == "starter-2"
+    assert await champion(database) == "starter-3"
 
 
 async def test_only_what_was_published_can_be_decided_about(database: Database) -> None:

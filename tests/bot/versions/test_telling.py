@@ -267,7 +267,7 @@ async def test_after_a_promotion_it_follows_the_engines_until_all_have_settled(
     run = await done(database, channel_id=7)
     assert len(await told.after(0)) == 1
     assert run.version is not None
-    await tell_alive(broker, engine("starter-2"))
+    await tell_alive(broker, engine("starter-3"))
     await promote(database, run.version, MONA, "")
     (news,) = await told.after(0)
     assert (news.serving, news.last) == (("No engine judges with run-1 yet; they load it.",), False)
@@ -288,15 +288,15 @@ async def test_a_champion_of_the_meantime_ends_the_story_of_a_promotion(database
 
 
 def test_engines_that_are_bound_refuse_or_load_are_told_apart() -> None:
-    refusal = "The champion run-1 cannot be loaded, so starter-2 goes on judging: labels.json is missing."
-    old = "The champion run-0 cannot be loaded, so starter-2 goes on judging: labels.json is missing."
+    refusal = "The champion run-1 cannot be loaded, so starter-3 goes on judging: labels.json is missing."
+    old = "The champion run-0 cannot be loaded, so starter-3 goes on judging: labels.json is missing."
     good, bound = engine("run-1"), engine("mine-2", name="two", pinned=True)
-    assert not serving("run-1", [engine("starter-2", age=60.0)]).alive
+    assert not serving("run-1", [engine("starter-3", age=60.0)]).alive
     assert serving("run-1", [good]).settled
-    some = serving("run-1", [good, bound, engine("starter-2", old, name="three", refused="run-0")])
+    some = serving("run-1", [good, bound, engine("starter-3", old, name="three", refused="run-0")])
     assert not some.settled
     assert some.sentences[0] == "1 of 3 engines judge with run-1; the others load it."
-    settled = serving("run-1", [bound, engine("starter-2", refusal, name="three", refused="run-1")])
+    settled = serving("run-1", [bound, engine("starter-3", refusal, name="three", refused="run-1")])
     assert settled.settled
     assert settled.sentences == (
         "No engine judges with run-1.",

@@ -40,10 +40,10 @@ def second(starter: Version, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_evaluate_writes_a_report_and_says_where(toy_dataset: Path, tmp_path: Path) -> None:
-    code, out, _ = run("evaluate", "starter-2", "--data", toy_dataset, "--out", tmp_path / "out", "--draws", "100")
+    code, out, _ = run("evaluate", "starter-3", "--data", toy_dataset, "--out", tmp_path / "out", "--draws", "100")
     assert code == 0
-    assert f"starter-2: {tmp_path / 'out' / 'starter-2' / 'report.html'}" in out
-    assert (tmp_path / "out" / "starter-2" / "report.html").is_file()
+    assert f"starter-3: {tmp_path / 'out' / 'starter-3' / 'report.html'}" in out
+    assert (tmp_path / "out" / "starter-3" / "report.html").is_file()
     assert "ROC-AUC genres" in out
 
 
@@ -61,10 +61,10 @@ def test_what_was_measured_once_needs_no_second_run(
     code, again, _ = run("compare", "all", second, *options)
     assert (code, again) == (0, first)
     header = first.splitlines()[0].split()
-    assert header[:2] == ["starter-2", "second-1"]
+    assert header[:2] == ["starter-3", "second-1"]
     with (tmp_path / "out" / "comparison.csv").open(newline="") as file:
         lines = {line["version"]: line for line in csv.DictReader(file)}
-    assert lines["starter-2"]["verdict accuracy, train"] != ""
+    assert lines["starter-3"]["verdict accuracy, train"] != ""
     assert lines["second-1"]["verdict accuracy, train"] == ""
     assert (tmp_path / "out" / "comparison.md").read_text().startswith("| version | task |")
 
@@ -72,9 +72,9 @@ def test_what_was_measured_once_needs_no_second_run(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nobody",), "There is no version nobody; there are: starter-2.\n"),
-        (("starter-2", "--min-year", "2050"), "No poster is left: the filters leave all of them out.\n"),
-        (("starter-2", "--genres", "Opera"), "There is no genre opera; there are: "),
+        (("nobody",), "There is no version nobody; there are: starter-3.\n"),
+        (("starter-3", "--min-year", "2050"), "No poster is left: the filters leave all of them out.\n"),
+        (("starter-3", "--genres", "Opera"), "There is no genre opera; there are: "),
     ],
 )
 def test_what_cannot_be_measured_is_one_sentence(toy_dataset: Path, arguments: tuple[str, ...], told: str) -> None:
@@ -86,7 +86,7 @@ def test_what_cannot_be_measured_is_one_sentence(toy_dataset: Path, arguments: t
 
 def test_a_folder_without_versions_and_one_without_posters_are_told(toy_dataset: Path, tmp_path: Path) -> None:
     assert run("compare", tmp_path, "--data", toy_dataset)[2] == f"There is no version in {tmp_path}.\n"
-    assert run("compare", "starter-2", "--data", tmp_path)[2].startswith(f"There is no data set in {tmp_path}")
+    assert run("compare", "starter-3", "--data", tmp_path)[2].startswith(f"There is no data set in {tmp_path}")
 
 
 def test_two_different_versions_of_one_name_are_told(second: Path, toy_dataset: Path, tmp_path: Path) -> None:
@@ -106,14 +106,14 @@ def test_an_empty_split_is_told_before_anything_runs(
     (tmp_path / "labels.csv").write_text(table)
     shutil.copy(toy_dataset / "posters-0.zip", tmp_path)
     monkeypatch.setattr(FakeRuntime, "infer", None)
-    code, _, error = run("evaluate", "starter-2", "--data", tmp_path, "--out", tmp_path / "out")
+    code, _, error = run("evaluate", "starter-3", "--data", tmp_path, "--out", tmp_path / "out")
     assert (code, error) == (69, "The split test has no poster whose genres or score are known.\n")
-    assert "Invalid value" in run("compare", "starter-2", "--data", tmp_path, "--split", "tset")[2]
+    assert "Invalid value" in run("compare", "starter-3", "--data", tmp_path, "--split", "tset")[2]
 
 
 def test_a_picture_that_is_missing_is_told(toy_dataset: Path, tmp_path: Path) -> None:
     shutil.copy(toy_dataset / "labels.csv", tmp_path)
-    code, _, error = run("compare", "starter-2", "--data", tmp_path)
+    code, _, error = run("compare", "starter-3", "--data", tmp_path)
     assert code == 69
     assert "posters-0.zip" in error
     assert error.count("\n") == 1

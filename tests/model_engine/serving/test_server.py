@@ -34,7 +34,7 @@ class ScriptedJudge:
     """A judge as the server knows it; `fault` sees each batch before it is judged."""
 
     def __init__(self, fault: Fault = lambda _: None) -> None:
-        self.version: Any = SimpleNamespace(name="starter-2", manifest=SimpleNamespace(backbone="b"))
+        self.version: Any = SimpleNamespace(name="starter-3", manifest=SimpleNamespace(backbone="b"))
         self.runtime: Any = SimpleNamespace(name="scripted", best_batch_size=8)
         self.batches: list[int] = []
         self._fault = fault
@@ -303,7 +303,7 @@ async def test_an_engine_that_works_is_seen_and_one_that_ends_is_not(broker: Bro
             while not (beats := await all_heartbeats(broker)):
                 await asyncio.sleep(0)
         assert [(beat.id, beat.model_version, beat.state) for beat in beats] == [
-            ("engine-under-test", "starter-2", "ready")
+            ("engine-under-test", "starter-3", "ready")
         ]
     assert await all_heartbeats(broker) == []
 

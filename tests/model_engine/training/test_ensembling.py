@@ -86,7 +86,7 @@ def test_an_ensemble_trains_its_members_and_says_the_mean_of_what_they_say(both:
     assert remembered is not None
     assert remembered.shape == (10, 32) == (10, both.heads().genre_kernel.shape[0])
     card = (both.folder / "MODEL_CARD.md").read_text()
-    assert "An ensemble: one network that gives the mean of the logits of one-1 and two-1." in card
+    assert "one network that gives the mean of the logits of one-1 and two-1: tiny from random weights, trained" in card
     history = (both.folder / "history.csv").read_text()
     assert history.count("tiny, phase 2") == 2
     assert (both.folder / "history.png").stat().st_size > 0
