@@ -72,5 +72,5 @@ def verdict_weights(heads: Heads, features: np.ndarray, calibration: ScoreCalibr
     tiny = np.finfo(np.float64).tiny
     among_good = np.where(good, distribution, 0.0) / max(float(distribution[good].sum()), tiny)
     among_rest = np.where(good, 0.0, distribution) / max(float(distribution[~good].sum()), tiny)
-    slope = heads.score_kernel @ (among_good - among_rest) / calibration.temperature
+    slope = heads.score_kernel @ (among_good - among_rest) * calibration.good_scale / calibration.temperature
     return slope.astype(np.float32)

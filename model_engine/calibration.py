@@ -1,4 +1,4 @@
-"""How raw outputs become probabilities: per-genre Platt scaling, temperature and bias for the score, cuts.
+"""How raw outputs become probabilities: Platt scaling of genres and verdict, temperature and bias of the score, cuts.
 
 Pure numpy on stored numbers; fitting them is `training.calibrating`'s job.
 """
@@ -34,20 +34,30 @@ class ScoreCalibration(msgspec.Struct, frozen=True, kw_only=True):
     """Score from which a film counts as good, in points."""
     cuts: tuple[float, ...] = CLASS_CUTS
     """Scores at which the next class begins, in points."""
+    good_scale: float = 1.0
+    """Of the log odds of P(good) as the two above have it (Platt, 1999): what fits twenty bins need not fit the one cut
+    that the verdict is made at. Bins on either side of the cut keep their shares of what is there."""
+    good_bias: float = 0.0
+    """Added to the scaled log odds."""
     call_good_at: float = 0.5
     """P(good) that best parts good from not good on the validation split (balanced accuracy)."""
 
     def distributions(self, logits: np.ndarray) -> np.ndarray:
         """Calibrated distributions (N, bins), float64, each row summing to 1, of raw logits (N, bins)."""
         z = np.asarray(logits, np.float64) / self.temperature + np.asarray(self.bias)
-        z -= z.max(axis=1, keepdims=True)
-        weights = np.exp(z)
-        return weights / weights.sum(axis=1, keepdims=True)
+        plain = _softmax(z)
+        if (self.good_scale, self.good_bias) == (1.0, 0.0):
+            return plain
+        tilt = (self.good_scale - 1.0) * log_odds(self.chance_of_good(plain)) + self.good_bias
+        return _softmax(z + tilt[:, np.newaxis] * self._above())
 
     def chance_of_good(self, distributions: np.ndarray) -> np.ndarray:
         """P(score >= threshold), (N,), of (N, bins); as `models.scores.probability_at_least` has it of each row."""
-        above = np.clip((np.asarray(BIN_EDGES[1:]) - self.threshold) / BIN_WIDTH, 0.0, 1.0)
-        return np.asarray(distributions @ above)
+        return np.asarray(distributions @ self._above())
+
+    def _above(self) -> np.ndarray:
+        """(bins,): the share of each bin that lies above the threshold."""
+        return np.clip((np.asarray(BIN_EDGES[1:]) - self.threshold) / BIN_WIDTH, 0.0, 1.0)
 
 
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,3 +71,14 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
         per_genre = (self.genres.scale, self.genres.bias, self.genres.thresholds)
         lengths = all(len(numbers) == genres for numbers in per_genre) and len(self.score.bias) == bins
         return lengths and self.score.temperature > 0
+
+
+def log_odds(chance: np.ndarray) -> np.ndarray:
+    """log(p / (1 - p)), finite for every p of 0 to 1."""
+    p = np.clip(chance, 1e-9, 1.0 - 1e-9)
+    return np.log(p / (1.0 - p))
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    weights = np.exp(z - z.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)

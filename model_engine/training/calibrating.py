@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from scipy.optimize import minimize
 
-from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration
+from model_engine.calibration import Calibration, GenreCalibration, ScoreCalibration, log_odds
 from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
 from models.scores import GOOD_AT, bin_of
 
@@ -74,7 +74,7 @@ def platt(logits: np.ndarray, truth: np.ndarray, prior: float = PLATT_PRIOR) -> 
 
 
 def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) -> ScoreCalibration:
-    """Temperature and bias by likelihood, and the P(good) that best parts good from not.
+    """Temperature and bias by likelihood, Platt scaling of P(good), and the P(good) that best parts good from not.
 
     The temperature stretches what sets one poster apart, not the mean over posters: distribution =
     softmax((logits - mean) / temperature + mean + shift), and the shift per bin is shrunk towards none. Without a
@@ -98,6 +98,9 @@ def fit_score(logits: np.ndarray, scores: np.ndarray, good_at: float = GOOD_AT) 
         bias=tuple(round(float(value), 6) for value in bias),
         threshold=good_at,
     )
+    plain = fitted.chance_of_good(fitted.distributions(logits))
+    scale, shift_of_good = platt(log_odds(plain), (scores >= good_at).astype(np.float64))
+    fitted = msgspec.structs.replace(fitted, good_scale=scale, good_bias=shift_of_good)
     p_good = fitted.chance_of_good(fitted.distributions(logits))
     return msgspec.structs.replace(fitted, call_good_at=best_balanced_threshold(scores, p_good, good_at))
 

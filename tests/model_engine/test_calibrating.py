@@ -1,7 +1,8 @@
+import msgspec
 import numpy as np
 import pytest
 
-from model_engine.calibration import ScoreCalibration
+from model_engine.calibration import ScoreCalibration, log_odds
 from model_engine.evaluation.thresholds import best_balanced_threshold, best_f1_threshold
 from model_engine.training.calibrating import _score_cost, fit_score, platt
 from model_engine.training.evaluating import balanced_test_accuracy
@@ -78,6 +79,24 @@ def test_the_scores_calibration_sharpens_a_timid_network(chance: np.random.Gener
     said = {calibration: calibration.distributions(timid)[np.arange(3000), bins] for calibration in (fitted, plain)}
     assert fitted.temperature < 0.5
     assert np.log(said[fitted]).mean() > np.log(said[plain]).mean() + 0.3
+
+
+def test_the_verdict_is_as_sure_as_it_may_be_whatever_fits_the_whole_score(chance: np.random.Generator) -> None:
+    """A network that tells good films from bad ones, and nothing of how good or bad they are."""
+    clue = chance.normal(-1.0, 1.5, 4000)
+    good = chance.random(4000) < 1.0 / (1.0 + np.exp(-clue))
+    scores = np.where(good, chance.uniform(7.0, 10.0, 4000), chance.uniform(0.0, 7.0, 4000))
+    logits = 0.1 * clue[:, np.newaxis] * np.linspace(-1.0, 1.0, 20) ** 3
+    fitted = fit_score(logits, scores)
+    distributions = fitted.distributions(logits)
+    assert distributions.sum(axis=1) == pytest.approx(1.0)
+    assert fitted.good_scale > 1.1
+    scale, bias = platt(log_odds(fitted.chance_of_good(distributions)), good.astype(float))
+    assert (scale, bias) == pytest.approx((1.0, 0.0), abs=0.02)
+    plain = msgspec.structs.replace(fitted, good_scale=1.0, good_bias=0.0).distributions(logits)
+    for side in (slice(0, 14), slice(14, 20)):
+        shares = [each[:, side] / each[:, side].sum(axis=1, keepdims=True) for each in (distributions, plain)]
+        assert shares[0] == pytest.approx(shares[1])
 
 
 def test_a_balanced_test_has_as_many_good_as_other_films() -> None:
