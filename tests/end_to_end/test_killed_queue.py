@@ -3,12 +3,12 @@
 import pytest
 
 from tests.end_to_end.house import House
-from tests.end_to_end.steps import AT_THE_HANDOVERS, Step, marked
+from tests.end_to_end.steps import Step, marked
 
-UNCONFIRMED_TOO = AT_THE_HANDOVERS | {"engine.inferred-result-unconfirmed", "bot.queued-request-unconfirmed"}
+IN_EVERY_RUN = {"engine.published", "bot.queued-request-unconfirmed"}
 
 
-@pytest.mark.parametrize("step", marked(UNCONFIRMED_TOO), ids=str)
+@pytest.mark.parametrize("step", marked(IN_EVERY_RUN), ids=str)
 async def test_a_killed_queue_loses_no_judgement(house: House, step: Step) -> None:
     await house.start_engine(fail_at=step.fail_point)
     await house.start_bot(fail_at=step.fail_point)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from broker.connection import Broker
 from tests.bot.scene import upload
 from tests.end_to_end.house import House
@@ -38,6 +40,7 @@ async def test_an_engine_killed_in_mid_batch_is_replaced_and_everyone_is_answere
         assert len(interaction.messages) == 1
 
 
+@pytest.mark.long
 async def test_a_killed_bot_answers_after_its_restart_what_was_judged_meanwhile(house: House) -> None:
     bot = await house.start_bot()
     interaction = await house.sandbox.member("alice").slash("judge", poster=upload())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 import psutil
+import pytest
 
 from tests.end_to_end.up import QUICK, judge, start, status
 
@@ -26,6 +27,7 @@ async def test_nothing_outlives_a_killed_launcher_and_a_second_start_finds_every
     assert await up.stop() == 0
 
 
+@pytest.mark.long
 async def test_a_child_that_is_killed_is_replaced(http: aiohttp.ClientSession, tmp_path: Path) -> None:
     up, page = await start(tmp_path / "data", **QUICK)
     for process in psutil.Process(up.pid).children():

@@ -67,7 +67,9 @@ ROWS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize(("source", "target"), PAIRS)
+@pytest.mark.parametrize(
+    ("source", "target"), [pytest.param(*pair, marks=pytest.mark.long if pair[0] == pair[1] else ()) for pair in PAIRS]
+)
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS, min_size=1, max_size=20))
 def test_any_row_comes_back_as_it_was(make_url_of: MakeUrl, source: str, target: str, rows: list[Any]) -> None:

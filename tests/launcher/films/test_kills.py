@@ -43,7 +43,10 @@ async def import_all(url: URL, titles: Path, scores: Path) -> int:
         await database.close()
 
 
-@pytest.mark.parametrize(("point", "pack"), [("films.portion_written", False), ("films.portion_kept", True)])
+@pytest.mark.parametrize(
+    ("point", "pack"),
+    [("films.portion_written", False), pytest.param("films.portion_kept", True, marks=pytest.mark.long)],
+)
 async def test_an_import_killed_again_and_again_ends_with_the_same_films(
     database_url: URL, tmp_path: Path, point: str, pack: bool
 ) -> None:
