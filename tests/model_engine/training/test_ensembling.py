@@ -89,7 +89,7 @@ def test_an_ensemble_trains_its_members_and_says_the_mean_of_what_they_say(both:
     card = (both.folder / "MODEL_CARD.md").read_text()
     assert "one network that gives the mean of the logits of one-1 and two-1: tiny from random weights, trained" in card
     history = (both.folder / "history.csv").read_text()
-    assert history.count('"tiny, phase 1",1,') == 2
+    assert history.count('"tiny, genre",1,') == 2
     assert (both.folder / "history.png").stat().st_size > 0
 
 
