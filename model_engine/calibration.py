@@ -36,7 +36,8 @@ class ScoreCalibration(msgspec.Struct, frozen=True, kw_only=True):
     """Scores at which the next class begins, in points."""
     good_scale: float = 1.0
     """Of the log odds of P(good) as the two above have it (Platt, 1999): what fits twenty bins need not fit the one cut
-    that the verdict is made at. Bins on either side of the cut keep their shares of what is there."""
+    that the verdict is made at. Bins on either side of the cut keep their shares of what is there. This is exact where
+    the cut lies between two bins, as 7.0 does; where it halves one, that bin goes half the way."""
     good_bias: float = 0.0
     """Added to the scaled log odds."""
     call_good_at: float = 0.5

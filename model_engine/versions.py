@@ -145,7 +145,9 @@ class Version:
             return None
         with _readable(REHEARSAL_FILE, self.folder):
             features = load_rehearsal(self.folder / REHEARSAL_FILE)
-        if features.shape[1:] != self.heads().genre_kernel.shape[:1]:
+        with _readable(HEADS_FILE, self.folder):
+            width = len(self.heads().genre_kernel)
+        if features.shape[1:] != (width,):
             raise VersionError("unreadable", f"{REHEARSAL_FILE} in {self.folder} is not of this version's network.")
         return features
 

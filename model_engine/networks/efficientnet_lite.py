@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0, 1 and 2 on a flat Keras graph; the starter version is a Lite0.
+"""EfficientNet-Lite0, 1 and 2 on a flat Keras graph; the starter version has two Lite0.
 
 Lite drops squeeze-excitation and swish from EfficientNet (https://arxiv.org/abs/1905.11946) and keeps stem and head at
 their unscaled widths, so that it runs well on plain CPUs.

@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 
 
 ONNX_BATCH: Final = 8
-"""On a CPU larger batches give no more posters a second, and take memory: on two cores 8.4 ms a poster and 230 MB at 8,
-8.8 ms and 554 MB at 32 (`starter-1`)."""
+"""On a CPU larger batches give no more posters a second, and take memory: on two cores 9.9 ms a poster and 335 MB at 8,
+10.1 ms and 870 MB at 32 (`starter-3`)."""
 
 KERAS_BATCH: Final = 32
 """A GPU is only busy with many at once."""

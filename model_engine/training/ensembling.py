@@ -1,8 +1,8 @@
 """Several networks as one, which gives the mean of their logits: a deep ensemble (https://arxiv.org/abs/1612.01474).
 
-Networks that differ by no more than the order in which they saw the posters err differently, so that their mean errs
-less. Both heads are linear, so that a mean of logits is a head of its own over the features side by side: what joins
-them is a version like any other, with exact activation maps, and learns from corrections as they do.
+Networks that differ by little more than the order in which they saw the posters err differently, so that their mean
+errs less. Both heads are linear, so that a mean of logits is a head of its own over the features side by side: what
+joins them is a version like any other, with exact activation maps, and learns from corrections as they do.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from model_engine.training.freezing import HEAD_LAYERS
 from model_engine.training.recipe import ENSEMBLE, Recipe, RecipeError, read_recipe
 from model_engine.training.starting import heads_alone
 from model_engine.training.tasks import task_of
-from model_engine.training.writing import HISTORY_FILE, Trained, read_history
+from model_engine.training.writing import HISTORY_FILE, Trained, posters_by_split, read_history
 from model_engine.versions import METRICS_FILE, load_version
 
 
@@ -27,9 +27,13 @@ def member_recipes(recipe: Recipe) -> list[Recipe]:
     """The recipes of an ensemble's members.
 
     Raises:
-        RecipeError: there is none of that name, or it is of other posters, pictures or questions than the ensemble.
+        RecipeError: there is none of that name, it is of other posters, pictures or questions than the ensemble, or two
+            of them would be versions of one name.
     """
     members = [read_recipe(name) for name in recipe.members]
+    names = [recipe.version, *(member.version for member in members)]
+    if len(set(names)) < len(names):
+        raise RecipeError(f"{recipe.name} and its members need versions of different names: {', '.join(names)}.")
     for member in members:
         for field in ("input", "task", "filters", "least_support"):
             if getattr(member, field) != getattr(recipe, field):
@@ -37,31 +41,44 @@ def member_recipes(recipe: Recipe) -> list[Recipe]:
     return members
 
 
+def check_member(member: Recipe, dataset: Dataset, out: Path) -> None:
+    """Refuses a member's version below `out` that is not what its recipe makes of these posters.
+
+    Raises:
+        RecipeError: another recipe, or other posters, made it.
+        VersionError: see its codes.
+    """
+    folder = load_version(out / member.version).folder
+    metrics = msgspec.json.decode((folder / METRICS_FILE).read_bytes())
+    try:
+        same = msgspec.convert(metrics.get("recipe"), Recipe) == member
+    except msgspec.ValidationError:  # One that another release wrote.
+        same = False
+    if not same:
+        raise RecipeError(f"{folder} was not made by the recipe {member.name} as it is now: remove it.")
+    if metrics.get("posters") != posters_by_split(dataset):
+        raise RecipeError(f"{folder} was made from other posters: remove it.")
+
+
 def ensemble(recipe: Recipe, members: list[Recipe], dataset: Dataset, out: Path, cache: Path) -> Trained:
     """The ensemble of the members' versions below `out`.
 
     Raises:
         DatasetError: a picture cannot be read.
-        RecipeError: another recipe made a version that is there, or the networks cannot judge together.
+        RecipeError: a member is not what `check_member` wants, or the networks cannot judge together.
         VersionError: see its codes.
     """
     dataset.require_splits()
-    networks = [_trained_member(member, out) for member in members]
+    for member in members:
+        check_member(member, dataset, out)
+    files = [load_version(out / member.version).keras_file for member in members]
+    networks = [keras.models.load_model(file, compile=False, safe_mode=True) for file in files]
     history = [
-        msgspec.structs.replace(epoch, phase=f"{member.name}, {epoch.phase}")
+        msgspec.structs.replace(epoch, phase=f"{member.version}, {epoch.phase}")
         for member in members
         for epoch in read_history(out / member.version / HISTORY_FILE)
     ]
     return as_trained(recipe, dataset, task_of(recipe, dataset), join_networks(networks), cache, history)
-
-
-def _trained_member(member: Recipe, out: Path) -> keras.Model:
-    """The network of a member's version below `out`."""
-    version = load_version(out / member.version)
-    metrics = msgspec.json.decode((version.folder / METRICS_FILE).read_bytes())
-    if msgspec.convert(metrics["recipe"], Recipe) != member:
-        raise RecipeError(f"{version.folder} was not made by the recipe {member.name} as it is now: remove it.")
-    return keras.models.load_model(version.keras_file, compile=False, safe_mode=True)
 
 
 def join_networks(members: Sequence[keras.Model]) -> keras.Model:

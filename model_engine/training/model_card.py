@@ -1,7 +1,6 @@
 """The card that travels with a version: what it is, what it was made from, what it can and cannot do."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from model_engine.training.eras import LEAST_OF_GENRE
@@ -43,8 +42,8 @@ TASKS: Final = {
 }
 
 STORED: Final = {
-    8: "Kernels of convolutions are stored with 8 bits, other weights as float16.",
-    16: "Weights are stored as float16.",
+    8: "Kernels of convolutions have 255 steps (8 bits in the ONNX file), those of heads are float16.",
+    16: "Kernels are stored as float16.",
 }
 
 CARD: Final = """\
@@ -155,8 +154,8 @@ def _others(metrics: dict[str, Any]) -> str:
 def _what(recipe: Recipe) -> str:
     """The network, what it started from, what of it was trained, and for what."""
     if recipe.members:
-        names = [Path(member).name.removesuffix(".toml") for member in recipe.members]
-        members = dict.fromkeys(_what(read_recipe(member)) for member in recipe.members)
+        recipes = [read_recipe(member) for member in recipe.members]
+        names, members = [each.version for each in recipes], dict.fromkeys(_what(each) for each in recipes)
         said = f"An ensemble: one network that gives the mean of the logits of {' and '.join(names)}"
         return f"{said}: {'; and '.join(members)}"
     if recipe.frozen_features and recipe.weights == "imagenet":

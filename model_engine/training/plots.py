@@ -91,7 +91,8 @@ def _apart(history: list[Epoch]) -> dict[str, list[Epoch]]:
     fitted: dict[str, list[Epoch]] = {}
     for epoch in history:
         member, _, phase = epoch.phase.rpartition(", ")
-        fitted.setdefault(f"{phase} head" if phase in ("genre", "score") else member, []).append(epoch)
+        head = f"{phase} head" if phase in ("genre", "score") else ""
+        fitted.setdefault(", ".join(filter(None, (member, head))), []).append(epoch)
     phases = " then ".join(dict.fromkeys(epoch.phase for epoch in history))
     return {title or phases: epochs for title, epochs in fitted.items()}
 

@@ -147,6 +147,19 @@ class Range(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise ValueError("a range is low and high, or choices")
 
 
+LEARNT_BY_MEMBERS: Final[dict[str, Any]] = {
+    "options": {},
+    "weights": "none",
+    "augmentation": Augmentation(),
+    "loss": "crossentropy",
+    "class_weights": False,
+    "label_smoothing": 0.0,
+    "score_targets": ScoreTargets(),
+    "teacher": None,
+}
+"""What says how a network learns, by name, and what stands there where nothing is said: so it is in an ensemble."""
+
+
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`model_engine/recipes/<name>.toml`."""
 
@@ -194,6 +207,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("rehearsal is at least 0")
         if bool(self.phase) == bool(self.members) or len(self.members) == 1:
             raise ValueError("a recipe has a phase at least; or two members or more, and no phase")
+        learnt = [name for name, plain in LEARNT_BY_MEMBERS.items() if self.members and getattr(self, name) != plain]
+        if learnt:
+            raise ValueError(f"an ensemble learns nothing itself: {learnt[0]} belongs to its members")
         if bool(self.members) != (self.network == ENSEMBLE):
             raise ValueError(f"the network of members is called {ENSEMBLE}, and no other is")
         if not 0.0 <= self.label_smoothing < 1.0:

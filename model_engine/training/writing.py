@@ -24,7 +24,7 @@ from model_engine.training.model_card import model_card
 from model_engine.training.onnx_export import save_onnx
 from model_engine.training.plots import Curve, history_plot, reliability_plot, roc_plot
 from model_engine.training.progress import Epoch
-from model_engine.training.recipe import Recipe
+from model_engine.training.recipe import Recipe, read_recipe
 from model_engine.versions import (
     CALIBRATION_FILE,
     CARD_FILE,
@@ -41,7 +41,6 @@ from model_engine.versions import (
     seal,
 )
 from models.genres import GENRES
-from models.scores import BIN_CENTRES, GOOD_AT
 
 HISTORY_FILE: Final = "history.csv"
 
@@ -151,12 +150,19 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
         metrics["likeness"] = msgspec.to_builtins(
             {"posters": trained.likeness.posters, "others": trained.likeness.others}
         )
+    members = trained.recipe.members
     return {
         **_rounded(metrics),
         "recipe": msgspec.to_builtins(trained.recipe),
         "loss_per_poster": _losses(trained.history),
-        "posters": {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)},
+        "posters": posters_by_split(dataset),
+        **({"members": [msgspec.to_builtins(read_recipe(name)) for name in members]} if members else {}),
     }
+
+
+def posters_by_split(dataset: Dataset) -> dict[str, int]:
+    """How many posters there are to fit, to choose by, and to measure by."""
+    return {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)}
 
 
 def _write_plots(trained: Trained, folder: Path) -> None:
@@ -166,17 +172,18 @@ def _write_plots(trained: Trained, folder: Path) -> None:
     probabilities = calibration.genres.probabilities(trained.genre_logits[rows])
     distributions = calibration.score.distributions(trained.score_logits[rows])
     scored = ~np.isnan(dataset.scores[rows])
-    p_good = distributions[scored][:, np.asarray(BIN_CENTRES) >= GOOD_AT].sum(axis=1)
-    good = dataset.scores[rows][scored] >= GOOD_AT
+    good_at = calibration.score.threshold
+    p_good = calibration.score.chance_of_good(distributions[scored])
+    good = dataset.scores[rows][scored] >= good_at
     judged = dataset.enough(trained.recipe.least_support)
     reliability_plot(
         folder / "reliability.png",
-        (f"Verdict: score of {GOOD_AT:g} or more (test)", p_good, good),
+        (f"Verdict: score of {good_at:g} or more (test)", p_good, good),
         ("All judged genres pooled (test)", probabilities[:, judged].ravel(), truth[:, judged].ravel()),
     )
     frequent = np.argsort(-truth.sum(axis=0), kind="stable")[:PLOTTED_GENRES]
     curves: list[Curve] = [(GENRES[i], probabilities[:, i], truth[:, i]) for i in frequent if truth[:, i].any()]
-    roc_plot(folder / "roc.png", (f"verdict: score of {GOOD_AT:g} or more", p_good, good), curves)
+    roc_plot(folder / "roc.png", (f"verdict: score of {good_at:g} or more", p_good, good), curves)
     history_plot(folder / "history.png", trained.history)
 
 

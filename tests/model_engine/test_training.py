@@ -16,6 +16,7 @@ from model_engine.preprocessing import Preprocessing
 from model_engine.runtimes import open_runtime
 from model_engine.training.building import train_version
 from model_engine.training.cli import train
+from model_engine.training.ensembling import member_recipes
 from model_engine.training.heads import Standardisation
 from model_engine.training.progress import Telling
 from model_engine.training.recipe import Recipe, RecipeError, ScoreTargets, read_recipe, recipe_names
@@ -91,18 +92,19 @@ def test_the_shipped_recipe_is_the_one_that_made_the_starter(starter: Version) -
     assert msgspec.convert(metrics["recipe"], Recipe) == recipe
     assert starter.preprocessing == recipe.input
     assert starter.name == recipe.version
+    assert [msgspec.convert(member, Recipe) for member in metrics["members"]] == member_recipes(recipe)
 
 
-def test_the_starter_is_better_than_the_version_before_it(starter: Version) -> None:
-    """`starter-1`, two heads on frozen features, on the same test posters."""
+def test_the_starter_ranks_better_than_the_version_before_it(starter: Version) -> None:
+    """`starter-2`, one of its two networks alone, on the same test posters; balanced accuracy was 0.672 there."""
     metrics = msgspec.json.decode((starter.folder / "metrics.json").read_bytes())
     model = metrics["test"]["model"]
-    assert model["genres"]["macro_roc_auc"] > 0.760
-    assert model["genres"]["mean_average_precision"] > 0.294
-    assert model["genres"]["macro_f1"] > 0.331
-    assert model["score"]["roc_auc"] > 0.683
-    assert model["score"]["balanced_accuracy"] > 0.627
-    assert model["score"]["spearman"] > 0.383
+    assert model["genres"]["macro_roc_auc"] > 0.7935
+    assert model["genres"]["mean_average_precision"] > 0.325
+    assert model["genres"]["micro_f1"] > 0.504
+    assert model["score"]["roc_auc"] > 0.717
+    assert model["score"]["ece_beyond_chance"] < 0.019
+    assert model["score"]["spearman"] > 0.4635
 
 
 def test_few_true_posters_are_said_to_be_none(starter: Version) -> None:

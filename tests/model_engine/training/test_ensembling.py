@@ -19,7 +19,8 @@ from model_engine.runtimes.onnx_runtime import OnnxRuntime
 from model_engine.training.building import train_version
 from model_engine.training.cross_validating import cross_validate
 from model_engine.training.ensembling import join_networks
-from model_engine.training.progress import Telling
+from model_engine.training.plots import _apart
+from model_engine.training.progress import Epoch, Telling
 from model_engine.training.recipe import Recipe, RecipeError, read_recipe
 from model_engine.versions import Version, load_version
 from tests.model_engine.training import tiny
@@ -89,7 +90,7 @@ def test_an_ensemble_trains_its_members_and_says_the_mean_of_what_they_say(both:
     card = (both.folder / "MODEL_CARD.md").read_text()
     assert "one network that gives the mean of the logits of one-1 and two-1: tiny from random weights, trained" in card
     history = (both.folder / "history.csv").read_text()
-    assert history.count('"tiny, genre",1,') == 2
+    assert [line.partition(",")[0] for line in history.splitlines()[1:]] == ['"one-1', '"one-1', '"two-1', '"two-1']
     assert (both.folder / "history.png").stat().st_size > 0
 
 
@@ -120,12 +121,54 @@ def test_members_see_and_learn_the_same_as_their_ensemble(
     assert not (tmp_path / "out" / "one-1").exists()
 
 
+def test_members_of_other_posters_are_not_taken(
+    toys: Dataset, both: Version, members: tuple[str, str], tmp_path: Path
+) -> None:
+    fewer = toys.select(np.arange(10, len(toys)))
+    with pytest.raises(RecipeError, match=r"one-1 was made from other posters: remove it\."):
+        train_version(joining(*members, version="both-2"), fewer, both.folder.parent, tmp_path / "cache")
+
+
+def test_a_member_that_cannot_be_taken_is_told_before_another_one_is_trained(
+    toys: Dataset, both: Version, members: tuple[str, str], tmp_path: Path
+) -> None:
+    new, changed = written(tmp_path, version="new-1"), written(tmp_path, version="two-1", seed=9)
+    with pytest.raises(RecipeError, match="two-1 was not made by the recipe tiny"):
+        train_version(joining(new, changed, version="both-2"), toys, both.folder.parent, tmp_path / "cache")
+    assert not (both.folder.parent / "new-1").exists()
+
+
+def test_an_ensemble_and_its_members_are_versions_of_different_names(
+    toys: Dataset, members: tuple[str, str], tmp_path: Path
+) -> None:
+    for version, named in (("one-1", members), ("both-1", (members[0], members[0]))):
+        with pytest.raises(RecipeError, match="versions of different names"):
+            train_version(joining(*named, version=version), toys, tmp_path / "out", tmp_path / "cache")
+
+
+def test_what_was_fitted_apart_is_plotted_apart() -> None:
+    def epochs(*phases: str) -> list[Epoch]:
+        return [Epoch(phase=phase, epoch=1, figures={}) for phase in phases]
+
+    assert list(_apart(epochs("genre", "score"))) == ["genre head", "score head"]
+    assert list(_apart(epochs("phase 1", "phase 2"))) == ["phase 1 then phase 2"]
+    assert list(_apart(epochs("a, phase 1", "a, phase 2", "b, phase 1"))) == ["a", "b"]
+    assert list(_apart(epochs("a, genre", "a, score", "b, genre"))) == [
+        "a, genre head",
+        "a, score head",
+        "b, genre head",
+    ]
+
+
 def test_a_recipe_has_phases_or_members(members: tuple[str, str]) -> None:
     for odd in (
         {"members": members[:1]},
         {"phase": msgspec.to_builtins(tiny.recipe().phase)},
         {"members": ()},
         {"network": "tiny"},
+        {"loss": "focal"},
+        {"weights": "imagenet"},
+        {"augmentation": {"flip": True}},
     ):
         with pytest.raises(msgspec.ValidationError):
             joining(*members, **odd)
@@ -174,7 +217,7 @@ def test_with_8_bits_kernels_weigh_half_and_both_files_judge_alike(
     assert less < 0.65 * more
     exported, kept = OnnxRuntime(both.onnx_file, "a"), KerasRuntime(both.keras_file, "b")
     assert exported.infer(PICTURES).genre_logits == pytest.approx(kept.infer(PICTURES).genre_logits, abs=1e-4)
-    assert "stored with 8 bits" in (both.folder / "MODEL_CARD.md").read_text()
+    assert "have 255 steps (8 bits in the ONNX file)" in (both.folder / "MODEL_CARD.md").read_text()
     for runtime in (exported, kept):
         runtime.close()
 
