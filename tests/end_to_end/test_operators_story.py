@@ -85,7 +85,10 @@ async def test_an_operator_sees_a_run_go_its_way_on_a_narrow_screen(house: House
 
 @pytest.mark.long
 @pytest.mark.timeout(300)
-async def test_an_operator_retrains_promotes_judges_again_and_goes_back(house: House, browser: Browser) -> None:
+@pytest.mark.parametrize("recipe", ["heads", "deeper"])
+async def test_an_operator_retrains_promotes_judges_again_and_goes_back(
+    house: House, browser: Browser, recipe: str
+) -> None:
     """All of it is real; some twenty seconds of it are the trainer's."""
     up = await house.start("up", NATS_URL="", POSTER_JUDGE_RUNTIME="onnx")
     await house.sandbox.bot_connected(timeout=60)
@@ -98,9 +101,8 @@ async def test_an_operator_retrains_promotes_judges_again_and_goes_back(house: H
     await draw_salt(house)
 
     page = await open_page(browser, house.sandbox, member="olga")
-    await command(page, "/model retrain")
-    await page.get_by_text("Its news is in").wait_for()
-    news = page.locator(".message", has_text="Run 1 · recipe heads · asked for by olga")
+    await house.sandbox.member("olga").slash("model retrain", recipe=recipe)
+    news = page.locator(".message", has_text=f"Run 1 · recipe {recipe} · asked for by olga")
     await news.get_by_text("run-1 did not pass the gate").wait_for(timeout=90_000)
     await news.get_by_role("button", name="Promote", exact=True).click()
     doubt = page.locator(".message.ephemeral", has_text="This speaks against it")
