@@ -7,11 +7,11 @@ are three verdicts, and each says what was measured of it on the 2,500 validatio
 
 | the model says | posters | of these films, liked |
 |---|---|---|
-| below 20 % | 36 % | 12 % |
-| 20 to 35 % | 36 % | 27 % |
-| 35 % or more | 28 % | 45 % |
+| below 20 % | 35 % | 12 % |
+| 20 to 35 % | 36 % | 26 % |
+| 35 % or more | 29 % | 44 % |
 
-It says 60 % or more of 1.5 % of the posters (71 % of them liked), too few to have a word of their own.
+It says 60 % or more of 1.4 % of the posters (71 % of them liked), too few to have a word of their own.
 """
 
 import unicodedata

@@ -50,10 +50,10 @@ class LastStage:
     def __init__(self, network: keras.Model, cut: Sequence[keras.KerasTensor]) -> None:
         self.network = network
         """As it is by now."""
-        outputs = {name: network.output[name] for name in HEAD_LAYERS}
-        self._learning = behind_cut(cut, outputs)
-        self._features = behind_cut(cut, {"features": network.output["features"]})
-        moving = {layer.name for layer in keras.Model(list(cut), outputs).layers}
+        learning = keras.Model(list(cut), {name: network.output[name] for name in HEAD_LAYERS})
+        self._learning = of_one_value(learning)
+        self._features = of_one_value(keras.Model(list(cut), {"features": network.output["features"]}))
+        moving = {layer.name for layer in learning.layers}
         for layer in network.layers:
             layer.trainable = layer.name in moving and learns(layer)
         # Compiled last: on JAX a compiled network holds its lists of weights as they are now.
@@ -160,9 +160,9 @@ def narrowest_place(network: keras.Model) -> tuple[keras.KerasTensor, ...]:
     return found
 
 
-def behind_cut(cut: Sequence[keras.KerasTensor], outputs: dict[str, keras.KerasTensor]) -> keras.Model:
+def of_one_value(stage: keras.Model) -> keras.Model:
     """What follows a cut, as a model of one value: the cut's maps side by side."""
-    stage = keras.Model(list(cut), outputs)
+    cut = stage.inputs
     joined = keras.Input((*cut[0].shape[1:3], sum(value.shape[-1] for value in cut)))
     ends = np.cumsum([value.shape[-1] for value in cut])
     parts = [joined[..., end - value.shape[-1] : end] for value, end in zip(cut, ends.tolist(), strict=True)]

@@ -13,7 +13,7 @@ from model_engine.datasets.dataset import Dataset
 from model_engine.errors import VersionError
 from model_engine.training.checkpoints import Checkpoints
 from model_engine.training.computing import computing
-from model_engine.training.ensembling import check_member, ensemble, member_recipes
+from model_engine.training.ensembling import ensemble, member_recipes, member_version
 from model_engine.training.failures import NO_NUMBER, TrainingError, told_in_one_sentence
 from model_engine.training.features import backbone_features
 from model_engine.training.finishing import as_trained, with_calibration
@@ -72,11 +72,11 @@ def train_version(
     members = member_recipes(recipe)
     there = [member for member in members if (out / member.version).is_dir()]
     for member in there:
-        check_member(member, dataset, out)
-    for member in members:
-        if member not in there:
-            how = {"resume": resume, "mixed_precision": mixed_precision}
-            train_version(member, dataset, out, cache, telling=telling, **how)
+        member_version(member, dataset, out)
+    for member in (one for one in members if one not in there):
+        train_version(
+            member, dataset, out, cache, resume=resume, mixed_precision=mixed_precision, telling=telling
+        )  # fmt: skip
     with told_in_one_sentence(folder, recipe):
         if members:
             trained = ensemble(recipe, members, dataset, out, cache)

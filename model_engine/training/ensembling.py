@@ -20,7 +20,7 @@ from model_engine.training.recipe import ENSEMBLE, Recipe, RecipeError, read_rec
 from model_engine.training.starting import heads_alone
 from model_engine.training.tasks import task_of
 from model_engine.training.writing import HISTORY_FILE, Trained, posters_by_split, read_history
-from model_engine.versions import METRICS_FILE, load_version
+from model_engine.versions import METRICS_FILE, Version, load_version
 
 
 def member_recipes(recipe: Recipe) -> list[Recipe]:
@@ -41,23 +41,24 @@ def member_recipes(recipe: Recipe) -> list[Recipe]:
     return members
 
 
-def check_member(member: Recipe, dataset: Dataset, out: Path) -> None:
-    """Refuses a member's version below `out` that is not what its recipe makes of these posters.
+def member_version(member: Recipe, dataset: Dataset, out: Path) -> Version:
+    """A member's version below `out`, held to be what its recipe makes of these posters.
 
     Raises:
         RecipeError: another recipe, or other posters, made it.
         VersionError: see its codes.
     """
-    folder = load_version(out / member.version).folder
-    metrics = msgspec.json.decode((folder / METRICS_FILE).read_bytes())
+    version = load_version(out / member.version)
+    metrics = msgspec.json.decode((version.folder / METRICS_FILE).read_bytes())
     try:
         same = msgspec.convert(metrics.get("recipe"), Recipe) == member
     except msgspec.ValidationError:  # One that another release wrote.
         same = False
     if not same:
-        raise RecipeError(f"{folder} was not made by the recipe {member.name} as it is now: remove it.")
+        raise RecipeError(f"{version.folder} was not made by the recipe {member.name} as it is now: remove it.")
     if metrics.get("posters") != posters_by_split(dataset):
-        raise RecipeError(f"{folder} was made from other posters: remove it.")
+        raise RecipeError(f"{version.folder} was made from other posters: remove it.")
+    return version
 
 
 def ensemble(recipe: Recipe, members: list[Recipe], dataset: Dataset, out: Path, cache: Path) -> Trained:
@@ -65,18 +66,16 @@ def ensemble(recipe: Recipe, members: list[Recipe], dataset: Dataset, out: Path,
 
     Raises:
         DatasetError: a picture cannot be read.
-        RecipeError: a member is not what `check_member` wants, or the networks cannot judge together.
+        RecipeError: a member is not what `member_version` wants, or the networks cannot judge together.
         VersionError: see its codes.
     """
     dataset.require_splits()
-    for member in members:
-        check_member(member, dataset, out)
-    files = [load_version(out / member.version).keras_file for member in members]
-    networks = [keras.models.load_model(file, compile=False, safe_mode=True) for file in files]
+    versions = [member_version(member, dataset, out) for member in members]
+    networks = [keras.models.load_model(version.keras_file, compile=False, safe_mode=True) for version in versions]
     history = [
-        msgspec.structs.replace(epoch, phase=f"{member.version}, {epoch.phase}")
-        for member in members
-        for epoch in read_history(out / member.version / HISTORY_FILE)
+        msgspec.structs.replace(epoch, phase=f"{version.name}, {epoch.phase}")
+        for version in versions
+        for epoch in read_history(version.folder / HISTORY_FILE)
     ]
     return as_trained(recipe, dataset, task_of(recipe, dataset), join_networks(networks), cache, history)
 

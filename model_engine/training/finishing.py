@@ -5,7 +5,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import Dataset
 from model_engine.training.calibrating import fit_calibration
 from model_engine.training.features import open_for_training
@@ -49,25 +48,22 @@ def with_calibration(
     history: list[Epoch],
 ) -> Trained:
     """The network with what it says (logits of every poster by head), calibrated on the validation split."""
+    held = dataset.rows("validation")
+    genre_logits, score_logits = (logits[name] for name in HEAD_LAYERS)
+    calibration = fit_calibration(
+        genre_logits[held],
+        score_logits[held],
+        dataset.genres[held],
+        dataset.scores[held],
+        good_at=recipe.filters.good_at,
+    )
     return Trained(
         recipe=recipe,
         dataset=dataset,
         network=network,
         judged=task.judged,
-        calibration=calibrate(recipe, dataset, logits),
-        genre_logits=logits["genre_logits"],
-        score_logits=logits["score_logits"],
+        calibration=calibration,
+        genre_logits=genre_logits,
+        score_logits=score_logits,
         history=history,
-    )
-
-
-def calibrate(recipe: Recipe, dataset: Dataset, logits: dict[str, np.ndarray]) -> Calibration:
-    """Fitted on the validation split alone."""
-    held = dataset.rows("validation")
-    return fit_calibration(
-        logits["genre_logits"][held],
-        logits["score_logits"][held],
-        dataset.genres[held],
-        dataset.scores[held],
-        good_at=recipe.filters.good_at,
     )

@@ -33,9 +33,8 @@ def recipe_table() -> Shown:
         )
         weights = {"none": "random weights", "imagenet": "ImageNet"}.get(recipe.weights, recipe.weights)
         size = f"{recipe.input.width}x{recipe.input.height}"
-        what = f"{recipe.network}, {size}, {TASKS[recipe.task]}, {weights}; {phases}"
-        if recipe.members:
-            what = f"{recipe.network} of {' and '.join(recipe.members)}, {size}, {TASKS[recipe.task]}"
+        learnt = f"the mean of {' and '.join(recipe.members)}" if recipe.members else f"{weights}; {phases}"
+        what = f"{recipe.network}, {size}, {TASKS[recipe.task]}, {learnt}"
         table.add_row(name, f"{what}\n[dim]{recipe.source}[/]")
     return table
 

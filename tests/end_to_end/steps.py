@@ -223,10 +223,6 @@ IN_EVERY_RUN = {
 """Moments within most steps; the others take minutes for each victim, and are in `make test-long`."""
 
 
-AT_THE_HANDOVERS = {"bot.received", "engine.published", "edit-applied"}
-"""Moments at which one process has passed a judgement on, for victims whose death takes or touches all of them."""
-
-
 def marked(in_every_run: set[str]) -> list[object]:
     """All steps, of which those that are in no run but the long one are marked so."""
     return [pytest.param(step, marks=() if step.name in in_every_run else pytest.mark.long) for step in STEPS]
