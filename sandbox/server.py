@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from mimetypes import MimeTypes
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,7 @@ SHUTDOWN_TIMEOUT = 0.5
 
 _PAGE = Path(__file__).parent / "page"
 _POSTERS = Path(__file__).parent / "samples" / "posters"
+_TYPES = MimeTypes()  # Python's own table: the machine's may call a script plain text
 _PAGE_HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -120,8 +122,10 @@ async def _sample_file(request: web.Request) -> web.StreamResponse:
     return _file_of(_POSTERS, request.match_info["name"])
 
 
-def _file_of(folder: Path, name: str) -> web.FileResponse:
+def _file_of(folder: Path, name: str) -> web.Response:
     path = folder / name
     if path.parent != folder or not path.is_file():
         raise web.HTTPNotFound
-    return web.FileResponse(path, headers=_PAGE_HEADERS)
+    # Read at once, for all are small: a FileResponse opens in a thread, and a page left meanwhile leaves the file open.
+    content_type = _TYPES.guess_type(path.name)[0] or "application/octet-stream"
+    return web.Response(body=path.read_bytes(), content_type=content_type, headers=_PAGE_HEADERS)

@@ -1,5 +1,6 @@
 """The sample posters in a real browser."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -34,6 +35,15 @@ async def test_a_visitor_without_a_poster_takes_one_of_the_samples(
     await page.keyboard.press("Enter")
     await page.locator(".preview", has_text="western.jpg").wait_for()
     assert await page.locator("#gallery").is_hidden()
+
+
+async def test_a_visitor_who_leaves_while_samples_load_leaves_no_file_open(sandbox: Sandbox) -> None:
+    host, port = sandbox.server.address
+    for _ in range(100):  # an open file is a ResourceWarning, and so a failure
+        _, writer = await asyncio.open_connection(host, port)
+        writer.write(f"GET /samples/animation.jpg HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        await writer.drain()
+        writer.transport.abort()
 
 
 def test_every_sample_is_a_small_picture_with_words_for_those_who_do_not_see_it() -> None:
