@@ -48,8 +48,8 @@ A neural network looks at the picture and nothing else: it reads no title, knows
 belongs to its studios and is not included).
 
 **How good it is:** genres are a fair guess, rare ones a weak one. Whether a film is liked can hardly be seen on its \
-poster: of a liked and another film the model picks the right one about two times out of three, and a coin one time \
-out of two. Its probabilities are calibrated: of films that it gives 3 in 10, about 3 in 10 are liked.
+poster: of a liked and another film the model picks the right one about seven times out of ten, and a coin five \
+times. Over all films its probabilities are calibrated: of those that it gives 3 in 10, about 3 in 10 are liked.
 
 **What is kept:** the poster (made smaller, without its metadata; the picture goes after a while, unless somebody \
 corrected it), the answer, and who asked, so that answers survive a restart. Of what members write, I read what is \

@@ -35,18 +35,18 @@ def verdict(score: ScoreJudgement) -> str:
     if score.p_good >= LIKED_MORE_FROM:
         return "Films with posters like this are **liked more often than most**"
     if score.p_good >= SELDOM_LIKED_BELOW:
-        return "Could go **either way**: posters like this are on good and bad films alike"
+        return "Films with posters like this are **liked about as often as others**"
     return "Films with posters like this are **seldom rated highly**"
 
 
 def frequency(probability: float) -> str:
     """A probability as people count: "about 3 in 10"."""
-    tenths = round(10 * probability)
-    if tenths <= 0:
-        return "fewer than 1 in 20" if probability < 0.05 else "about 1 in 15"
-    if tenths >= 10:
-        return "nearly all"
-    return f"about {tenths} in 10"
+    if probability < 0.05:
+        return "fewer than 1 in 20"
+    if probability < (1 / 15 + 1 / 10) / 2:
+        return "about 1 in 15"
+    tenths = int(10 * probability + 0.5)
+    return "nearly all" if tenths >= 10 else f"about {tenths} in 10"
 
 
 def likeliest_genres(judgement: Judgement) -> str:

@@ -1,5 +1,6 @@
 """The figures of `metrics.json`: what a version reaches on a split, and what a constant answer reaches there."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,7 @@ def evaluate(
 ) -> dict[str, dict[str, Figures]]:
     """Figures of the calibrated model on a split, beside those of the training split's constant answer.
 
+    Of F1 that is the better one of two: to say of every poster all genres, or those of at least half of all films.
     The logits hold every row of the data set. Scores are told for all posters and for those with many votes. Of what
     the data set does not know there are no figures.
     """
@@ -41,7 +43,7 @@ def evaluate(
         "constant": constant_answers(dataset, len(rows), good_at, calibration.score.call_good_at),
     }
     many = dataset.votes[rows] >= MANY_VOTES
-    return {
+    figures = {
         name: {
             "genres": _of_genres(answers, truth),
             "score": _of_scores(answers, truth),
@@ -49,6 +51,14 @@ def evaluate(
         }
         for name, answers in said.items()
     }
+    all_genres = replace(said["constant"], said=np.ones((len(rows), len(GENRES)), bool))
+    figures["constant"]["genres"] |= _better_f1(figures["constant"]["genres"], _of_genres(all_genres, truth))
+    return figures
+
+
+def _better_f1(some: Figures, all_genres: Figures) -> Figures:
+    """The F1 of the better one of two constant answers, for each way to sum it up."""
+    return {name: max(some[name], all_genres[name]) for name in some if name.endswith("_f1")}
 
 
 def constant_answers(dataset: Dataset, count: int, good_at: float, call_good_at: float) -> Answers:
@@ -107,6 +117,8 @@ def _of_scores(answers: Answers, truth: Truth) -> Figures:
         good = truth.good[known]
         figures["balanced_test_accuracy"] = balanced_test_accuracy(answers.called[known], good)
         figures["good_share"] = float(good.mean())
+    if figures and answers.p_good is not None:
+        figures["p_good_mean"] = float(answers.p_good[known].mean())
     return {**figures, "n": float(known.sum())}
 
 

@@ -38,7 +38,7 @@ class FittedLikeness:
     posters: dict[str, Noticed]
     """By split: posters that are said to be none."""
     others: dict[str, Noticed]
-    """By kind of picture, as noticed by a test that was fitted without that kind."""
+    """By kind of picture, as noticed by a test that was fitted without anything of that kind."""
 
 
 def fit_likeness(posters: Dataset, features: np.ndarray, others: Dataset, other_features: np.ndarray) -> FittedLikeness:
@@ -47,14 +47,16 @@ def fit_likeness(posters: Dataset, features: np.ndarray, others: Dataset, other_
     Args:
         posters: with its splits.
         features: (N, features) of all its posters.
-        others: pictures that are no posters; the column `source` says their kinds.
+        others: pictures that are no posters; the column `source` says their kinds. A picture of two kinds has both, as
+            `meme/photos`: whatever shares one with it is left out where it is measured, and it counts for the first.
         other_features: (M, features).
 
     Raises:
-        DatasetError: fewer than two kinds.
+        DatasetError: fewer than two kinds that have nothing to do with one another.
     """
     kinds = others.table["source"].fillna("other").to_numpy(str)
-    if len(set(kinds)) < 2:
+    unlike = {kind: np.array([_unlike(kind, other) for other in kinds]) for kind in sorted(set(kinds))}
+    if not all(rows.any() for rows in unlike.values()):
         raise DatasetError("Pictures that are no posters must be of two kinds at least, in the column source.")
     train, held = features[posters.rows("train")], features[posters.rows("validation")]
     others_by_kind: dict[str, Noticed] = {}
@@ -62,9 +64,11 @@ def fit_likeness(posters: Dataset, features: np.ndarray, others: Dataset, other_
     def fit(chosen: np.ndarray) -> PosterLikeness:
         return _fitted(train, other_features[chosen], held)
 
-    for kind in sorted(set(kinds)):
-        blind = fit(kinds != kind)
-        others_by_kind[kind] = _noticed(blind.looks_like_poster, other_features[kinds == kind])
+    for kind, rows in unlike.items():
+        told = _noticed(fit(rows).looks_like_poster, other_features[kinds == kind])
+        first = kind.partition("/")[0]
+        so_far = others_by_kind.get(first, Noticed(count=0, noticed=0))
+        others_by_kind[first] = Noticed(count=so_far.count + told.count, noticed=so_far.noticed + told.noticed)
     likeness = fit(np.ones(len(kinds), bool))
     splits = {split: features[posters.rows(split)] for split in ("validation", "test")}
     return FittedLikeness(
@@ -72,6 +76,10 @@ def fit_likeness(posters: Dataset, features: np.ndarray, others: Dataset, other_
         posters={split: _noticed(likeness.looks_like_poster, rows) for split, rows in splits.items()},
         others=others_by_kind,
     )
+
+
+def _unlike(kind: str, other: str) -> bool:
+    return not set(kind.split("/")) & set(other.split("/"))
 
 
 def _fitted(posters: np.ndarray, others: np.ndarray, held: np.ndarray) -> PosterLikeness:

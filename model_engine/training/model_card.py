@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from model_engine.training.eras import LEAST_OF_GENRE
 from model_engine.training.recipe import Recipe, read_recipe
 from model_engine.training.recipe_values import options_of
 from model_engine.versions import Labels
@@ -33,6 +32,9 @@ MOST_NAMES: Final = 4
 
 LAST_YEAR: Final = 2100
 """An era that ends later has no end yet."""
+
+FAR_OFF: Final = 0.05
+"""Between P(good) and the share of good films in an era: worth a line among the limits."""
 
 TASKS: Final = {
     "both": "genres and score",
@@ -69,8 +71,8 @@ byte for byte; elsewhere the last digits of sums may differ.
 ## Data and rights
 {train:,} posters to fit, {validation:,} to choose, stop, calibrate and set thresholds, {test:,} for the figures below.
 Genres and scores come from IMDb's data for non-commercial use; the artwork belongs to the studios. Neither is
-included here, and neither can be got back from these weights. Labels are noisy: two honest sources of genres agree
-exactly on about two thirds of films, and a score from few votes is mostly chance (training weighs it less).
+included here, and neither can be got back from these weights. Labels are noisy: what genres a film has is a matter of
+who lists them, and a score from few votes is mostly chance (training weighs it less).
 
 
 Judged are the {judged} genres with at least {least} posters over all splits. Too rare to judge: {rare}; their
@@ -80,8 +82,9 @@ probabilities are little more than their share of films.
 {table}
 
 The constant answer is the training split's own mean: the share of each genre, the histogram of scores. Thresholds for
-F1 and accuracy come from the validation split. F1 of the constant answer says the genres of at least half of all films.
-Figures marked "1,000 votes" are for posters of films with at least that many votes.
+F1 and accuracy come from the validation split. A constant answer's F1 is the better one of two: saying of every poster
+all genres, or those that at least half of all films have.
+Figures marked "1,000 votes" are for posters of films with at least that many votes. {many_votes}
 "Beyond chance" is the error less what a calibrated model of as many posters would show.
 
 ### Genre by genre, on the test split
@@ -91,8 +94,8 @@ to the genre's share of the posters.
 {genres}
 
 ### By the film's year, on the test split
-ROC-AUC of genres is over {compared}, the same genres in every row. P(good) is the mean
-probability of a score of 7 or more, good the share of films that have one.
+{compared}. P(good) is the mean
+probability of a score of 7 or more, good the share of films that have one. In brackets 95 % intervals.
 
 {eras}
 
@@ -102,9 +105,8 @@ probability of a score of 7 or more, good the share of films that have one.
 
 ## Limits
 - Trained on small pictures (longest side 248 pixels): small type cannot be read.
-- Posters of films from 1898 to 2022, half of them younger than 2008; DVD covers, foreign artwork and crops are
-  among them. Anime, series, games and fan art are outside of what it saw.
-- {others}
+- {years}Series, games and fan art are outside of what it saw.
+{weak}- {others}
 - Sequels share artwork, so a neighbour of a test poster may have been seen in training: the figures flatter a little.
 - It repeats what its labels repeat: what was filmed, how it was marketed, who votes on IMDb.
 """
@@ -131,9 +133,12 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         rare=", ".join(labels.too_rare) or "none",
         others=_others(metrics),
         table=_table(metrics),
+        many_votes=_many_votes(metrics["test"]["model"]["score_many_votes"]),
         genres=_genres(metrics["test"]),
-        compared=f"those with {LEAST_OF_GENRE} posters or more in each",
-        eras=_eras(metrics["test"]["by_era"]),
+        compared=_compared(metrics["test"]["by_era"]),
+        eras=_eras(metrics["test"]["by_era"]["eras"]),
+        years=_years(metrics["years"]),
+        weak=_weak(metrics["test"]["by_era"]["eras"]),
     ).replace("\n\n\n", "\n\n")
 
 
@@ -146,8 +151,9 @@ def _others(metrics: dict[str, Any]) -> str:
     kinds = "; ".join(f"{kind} {told['noticed']:,} of {told['count']:,}" for kind, told in others.items())
     return (
         f"What is not a poster gets an answer too, below the words that it does not look like one. They are said of "
-        f"{noticed:,} of {count:,} other pictures of kinds that the test had not seen ({kinds}); of true posters they "
-        f"are said of {posters['test']['noticed']:,} of {posters['test']['count']:,} in the test split."
+        f"{noticed:,} of {count:,} other pictures, each kind measured by a test that was fitted without it ({kinds}; "
+        f"`poster-judge dataset non-posters` has every picture twice, whole and cut to a poster's shape). Of true "
+        f"posters they are said of {posters['test']['noticed']:,} of {posters['test']['count']:,} in the test split."
     )
 
 
@@ -185,6 +191,14 @@ def _table(metrics: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _many_votes(score: dict[str, Any]) -> str:
+    """How far off P(good) is in the mean for films that many have seen: a poster does not say how many."""
+    if "p_good_mean" not in score:
+        return ""
+    good, said = score["good_share"], score["p_good_mean"]
+    return f"Of these {good:.3f} are good (test) where it says {said:.3f} in the mean: it is calibrated on all films."
+
+
 def _genres(test: dict[str, Any]) -> str:
     lines = ["| genre | posters | share | ROC-AUC | mean precision | F1 |", "|---|---:|---:|---|---|---|"]
     count = test["model"]["genres"]["n"]
@@ -206,13 +220,48 @@ def _eras(eras: list[dict[str, Any]]) -> str:
         "| years | posters | genres: ROC-AUC | hit@1 | constant hit@1 | verdict: ROC-AUC | P(good) | good |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    figures = ("macro_roc_auc", "hit_at_1", "constant_hit_at_1", "roc_auc", "p_good", "good")
     for era in eras:
-        first, end = era["years"]
-        years = f"before {end}" if not first else f"since {first}" if end > LAST_YEAR else f"{first} to {end - 1}"
-        cells = " | ".join("–" if era[name] is None else f"{era[name]:.3f}" for name in figures)
-        lines.append(f"| {years} | {era['posters']:,} | {cells} |")
+        genres, hit, verdict = (_interval(era[name]) for name in ("macro_roc_auc", "hit_at_1", "roc_auc"))
+        constant, p_good, good = (_cell(era[name]) for name in ("constant_hit_at_1", "p_good", "good"))
+        cells = " | ".join((genres, hit, constant, verdict, p_good, good))
+        lines.append(f"| {_span(era)} | {era['posters']:,} | {cells} |")
     return "\n".join(lines)
+
+
+def _span(era: dict[str, Any]) -> str:
+    first, end = era["years"]
+    return f"before {end}" if not first else f"since {first}" if end > LAST_YEAR else f"{first} to {end - 1}"
+
+
+def _compared(by_era: dict[str, Any]) -> str:
+    """What the era's figures are over."""
+    names = ", ".join(by_era["genres"])
+    said = f"ROC-AUC of genres is over {names}, the same in every row" if names else "No genre is in every row"
+    unknown = by_era["unknown"]
+    return f"{said}; {unknown:,} posters without a year are in none" if unknown else said
+
+
+def _years(years: list[int]) -> str:
+    """When the training films are from."""
+    if not years:
+        return ""
+    first, middle, last = years
+    return f"It learnt from posters of films from {first} to {last}, half of them of {middle} or later. "
+
+
+def _weak(eras: list[dict[str, Any]]) -> str:
+    """A line for each era in which it is no better than a constant answer, or far off in the mean."""
+    lines = []
+    for era in eras:
+        said = []
+        hit, constant = era["hit_at_1"], era["constant_hit_at_1"]
+        if hit["low"] is not None and hit["low"] <= constant:
+            said.append(f"its likeliest genre is not for certain right more often than the commonest ({constant:.3f})")
+        if era["p_good"] is not None and abs(era["p_good"] - era["good"]) > FAR_OFF:
+            said.append(f"P(good) is {era['p_good']:.2f} in the mean where {era['good']:.2f} are good")
+        if said:
+            lines.append(f"- Films {_span(era)}: {', and '.join(said)}.\n")
+    return "".join(lines)
 
 
 def _row(metrics: dict[str, Any], name: str, group: str, key: str) -> str:
@@ -221,4 +270,8 @@ def _row(metrics: dict[str, Any], name: str, group: str, key: str) -> str:
         metrics["test"]["model"][group].get(key),
         metrics["test"]["constant"][group].get(key),
     ]
-    return f"| {name} | " + " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells) + " |"
+    return f"| {name} | " + " | ".join(map(_cell, cells)) + " |"
+
+
+def _cell(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"

@@ -156,6 +156,7 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
         "recipe": msgspec.to_builtins(trained.recipe),
         "loss_per_poster": _losses(trained.history),
         "posters": posters_by_split(dataset),
+        "years": years_of_training(dataset),
         **({"members": [msgspec.to_builtins(read_recipe(name)) for name in members]} if members else {}),
     }
 
@@ -163,6 +164,13 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
 def posters_by_split(dataset: Dataset) -> dict[str, int]:
     """How many posters there are to fit, to choose by, and to measure by."""
     return {split: len(dataset.rows(split)) for split in ("train", *REPORTED_SPLITS)}
+
+
+def years_of_training(dataset: Dataset) -> list[int]:
+    """The first, the middle and the last year of the training films whose year is known; empty where none is."""
+    years = dataset.years[dataset.rows("train")]
+    known = years[~np.isnan(years)]
+    return [int(year) for year in (known.min(), np.median(known), known.max())] if len(known) else []
 
 
 def _write_plots(trained: Trained, folder: Path) -> None:
@@ -229,6 +237,8 @@ def _rounded(content: Any) -> Any:
     """Four digits after the point for figures: more would pretend to a precision that n does not give."""
     if isinstance(content, dict):
         return {key: _rounded(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_rounded(value) for value in content]
     if isinstance(content, float):
         return int(content) if content.is_integer() and abs(content) > 1 else round(content, 4)
     return content

@@ -51,12 +51,26 @@ def test_what_does_not_look_like_a_poster_is_told_before_anything_else() -> None
     assert lines[1].startswith("If it is one: perhaps Drama or Comedy. ")
 
 
-@pytest.mark.parametrize(("probability", "words"), [(0.28, "about 3 in 10"), (0.02, "fewer than 1 in 20")])
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [
+        (0.02, "fewer than 1 in 20"),
+        (0.05, "about 1 in 15"),
+        (0.08, "about 1 in 15"),
+        (0.09, "about 1 in 10"),
+        (0.25, "about 3 in 10"),
+        (0.28, "about 3 in 10"),
+        (0.949, "about 9 in 10"),
+        (0.95, "nearly all"),
+    ],
+)
 def test_probabilities_are_told_as_people_count(probability: float, words: str) -> None:
     assert frequency(probability) == words
 
 
-@pytest.mark.parametrize(("p_good", "words"), [(0.5, "more often than most"), (0.3, "either way"), (0.1, "seldom")])
+@pytest.mark.parametrize(
+    ("p_good", "words"), [(0.5, "more often than most"), (0.3, "as often as others"), (0.1, "seldom")]
+)
 def test_the_verdict_is_no_stronger_than_what_was_measured(p_good: float, words: str) -> None:
     assert words in verdict(judgement(p_good=p_good).score)
 

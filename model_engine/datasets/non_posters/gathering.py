@@ -28,6 +28,8 @@ LEAST_SIDE: Final = 64
 SUFFIXES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
 MEMES: Final = "meme"
+"""The kind of pictures with a caption; `meme/photos` is one made of a picture of the kind `photos`, so that nobody
+takes one for unlike the other."""
 
 
 def gather(
@@ -56,7 +58,7 @@ def gather(
     rows: list[dict[str, str]] = []
     for kind, number, picture in _pictures(folders, found, drawn, chance):
         for shape, version in (("whole", picture), ("cut", portrait(picture))):
-            name = f"{kind}-{number:04d}-{shape}"
+            name = f"{kind.replace('/', '-')}-{number:04d}-{shape}"
             _small(version).save(out / "images" / f"{name}.webp", quality=QUALITY)
             rows.append({"id": name, "image": f"images/{name}.webp", "source": kind})
         progress(len(rows), total)
@@ -71,7 +73,7 @@ def _pictures(
     for kind, draw in DRAWN.items():
         for number in range(drawn):
             yield kind, number, draw(chance)
-    captioned: list[Image.Image] = []
+    captioned: list[tuple[str, Image.Image]] = []
     for kind, names in found.items():
         source, number = Pictures(folders[kind]), 0
         for name in names:
@@ -80,13 +82,13 @@ def _pictures(
             except DatasetError:
                 continue
             if min(picture.size) >= LEAST_SIDE:
-                captioned.append(_small(picture, 2 * LONGEST_SIDE))
+                captioned.append((kind, _small(picture, 2 * LONGEST_SIDE)))
                 yield kind, number, picture
                 number += 1
         if not number:
             raise DatasetError(f"{folders[kind]} holds no picture that can be read.")
-    for number, picture in enumerate(chance.choices(captioned, k=drawn) if captioned else ()):
-        yield MEMES, number, meme(picture, chance)
+    for number, (kind, picture) in enumerate(chance.choices(captioned, k=drawn) if captioned else ()):
+        yield f"{MEMES}/{kind}", number, meme(picture, chance)
 
 
 def _some(folder: Path, most: int, chance: random.Random) -> list[str]:

@@ -34,7 +34,7 @@ def test_drawn_pictures_and_folders_become_a_data_set_that_says_each_kind(photos
     assert code == 0
     others = Dataset.open(tmp_path / "others")
     counts = others.table["source"].value_counts().to_dict()
-    assert counts == dict.fromkeys(DRAWN, 4) | {"photos": 10, "meme": 4}
+    assert counts == dict.fromkeys(DRAWN, 4) | {"photos": 10, "meme/photos": 4}
     assert all(kind in said for kind in counts)
     assert max(max(others.read(row).size) for row in range(len(others))) == LONGEST_SIDE
 

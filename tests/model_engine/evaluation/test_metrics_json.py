@@ -63,6 +63,15 @@ def test_the_constant_answer_knows_the_shares_and_nothing_else(
     assert constant["score"]["ece"] == pytest.approx(abs(constant["score"]["good_share"] - 0.5), abs=1e-9)
 
 
+def test_the_constant_answers_f1_is_that_of_the_better_one_of_two(tmp_path: Path) -> None:
+    rows = [{"genres": JUDGED[i % 3], "split": split} for i in range(9) for split in ("train", "test")]
+    dataset = drawn_dataset(tmp_path, rows)
+    flat = np.zeros((len(dataset), 24)), np.zeros((len(dataset), 20))
+    constant = evaluate(dataset, "test", CALIBRATION, *flat, JUDGED)["constant"]["genres"]
+    # No genre is on half of the posters, so that one answer names none of them; the other names all, a third rightly.
+    assert constant["macro_f1"] == constant["micro_f1"] == pytest.approx(0.5)
+
+
 def test_of_what_a_data_set_does_not_know_there_are_no_figures(
     tmp_path: Path, logits: tuple[np.ndarray, np.ndarray]
 ) -> None:

@@ -96,6 +96,20 @@ def test_few_true_posters_are_refused_and_one_kind_alone_teaches_nothing(toys: D
         fit_likeness(toys, posters, charts, rest[: len(charts)])
 
 
+def test_a_kind_is_measured_by_a_test_that_saw_no_picture_made_of_it(toys: Dataset, others: Dataset) -> None:
+    chance = np.random.default_rng(3)
+    posters = chance.normal(0.0, 1.0, (len(toys), 4)).astype(np.float32)
+    kinds = np.resize(["blank", "photos", "meme/photos"], len(others))
+    far = {"blank": (9, 0, 0, 0), "photos": (0, 9, 0, 0), "meme/photos": (0, 9, 1, 0)}
+    rest = (np.array([far[kind] for kind in kinds]) + chance.normal(0.0, 0.1, (len(kinds), 4))).astype(np.float32)
+    mixed = Dataset(others.folder, others.table.assign(source=kinds))
+    fitted = fit_likeness(toys, posters, mixed, rest)
+    # Either of them would have given the other away; blank pictures are elsewhere.
+    assert set(fitted.others) == {"blank", "meme", "photos"}
+    assert fitted.others["photos"].noticed <= 0.1 * fitted.others["photos"].count
+    assert fitted.others["meme"].noticed <= 0.1 * fitted.others["meme"].count
+
+
 def test_a_version_keeps_features_of_posters_to_rehearse_and_nothing_else_of_them(made: Path, toys: Dataset) -> None:
     version = load_version(made)
     kept = version.rehearsal()

@@ -1,0 +1,1 @@
+"""What the shipped version's words are worth, and what more could be had from it."""
