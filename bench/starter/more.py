@@ -37,7 +37,7 @@ SHARPNESS: Final = 20.0
 PRIOR: Final = 0.05
 """Weight of the genre's share beside what neighbours say."""
 ATTENTION: Final = 0.25
-"""Of logits at each place, in the softmax that weighs the places (https://arxiv.org/abs/2108.02456)."""
+"""What logits at each place are multiplied by in the softmax that weighs the places (https://arxiv.org/abs/2108.02456)."""
 DRAWS: Final = 60
 
 
@@ -77,7 +77,6 @@ def _fewer_posters(dataset: Dataset, cache: Path) -> Iterator[tuple[float, np.nd
     for share in SHARES:
         rows = np.concatenate([shuffled[: round(share * len(train))], held])
         part = dataset.select(rows)
-        keras.utils.set_random_seed(recipe.seed)
         heads = fit_heads(features[rows], part, recipe, task_of(recipe, part))
         yield share, heads["genre_logits"].head.logits(features[held])
 
@@ -115,7 +114,10 @@ def _of_any_size(version: Version) -> Callable[[Dataset, Preprocessing], tuple[n
 
 
 def _calibrations(logits: np.ndarray, truth: np.ndarray) -> Iterator[str]:
-    """Platt scaling and isotonic regression, each fitted on four fifths of the posters and asked of the last fifth."""
+    """Platt scaling and isotonic regression, each fitted on four fifths of the posters and asked of the last fifth.
+
+    The loss is summed over genres, per poster.
+    """
     figures: dict[str, list[tuple[float, float]]] = {"Platt scaling, as it is": [], "isotonic regression": []}
     for draw in range(DRAWS):
         order = np.random.default_rng(draw).permutation(len(logits))

@@ -37,15 +37,14 @@ def _measured(version: Version, dataset: Dataset, outputs: Outputs, split: str) 
     order = np.argsort(-p, axis=1, kind="stable")[:, :MOST_NAMED]
     top, truth = (np.take_along_axis(values, order, axis=1) for values in (p, dataset.genres[rows]))
     yield f"a genre named: {LIKELY:.0%} or more", _cell(top >= LIKELY, top, truth)
-    perhaps = top[:, 0] < LIKELY
-    yield (
-        f"perhaps: {WORTH_NAMING:.0%} to {LIKELY:.0%}",
-        _cell(perhaps & (top[:, 0] >= WORTH_NAMING), top[:, 0], truth[:, 0]),
-    )
-    yield f"perhaps: below {WORTH_NAMING:.0%}", _cell(perhaps & (top[:, 0] < WORTH_NAMING), top[:, 0], truth[:, 0])
+    first, perhaps = top[:, 0], top[:, 0] < LIKELY
+    likely = perhaps & (first >= WORTH_NAMING)
+    yield f"the first genre after Perhaps: {WORTH_NAMING:.0%} to {LIKELY:.0%}", _cell(likely, first, truth[:, 0])
+    yield f"… below {WORTH_NAMING:.0%}", _cell(perhaps & ~likely, first, truth[:, 0])
 
 
 def _cell(which: np.ndarray, said: np.ndarray, so: np.ndarray) -> str:
     if not which.any():
         return "none"
-    return f"{which.sum():,} ({which.mean():.1%}), {said[which].mean():.1%}, {so[which].mean():.1%}"
+    share = f" ({which.mean():.1%})" if which.ndim == 1 else ""
+    return f"{which.sum():,}{share}, {said[which].mean():.1%}, {so[which].mean():.1%}"

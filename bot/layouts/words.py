@@ -41,11 +41,11 @@ def verdict(score: ScoreJudgement) -> str:
 
 def frequency(probability: float) -> str:
     """A probability as people count: "about 3 in 10"."""
-    if probability < 0.05:
+    if probability < 1 / 20:
         return "fewer than 1 in 20"
-    if probability < (1 / 15 + 1 / 10) / 2:
+    if probability < 1 / 12:  # Halfway to 1 in 10.
         return "about 1 in 15"
-    tenths = int(10 * probability + 0.5)
+    tenths = int(10 * probability + 0.5)  # `round` would make 2 in 10 of a quarter.
     return "nearly all" if tenths >= 10 else f"about {tenths} in 10"
 
 

@@ -1,12 +1,12 @@
 """The figures of `metrics.json`: what a version reaches on a split, and what a constant answer reaches there."""
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from model_engine.calibration import Calibration
 from model_engine.datasets.dataset import MANY_VOTES, Dataset
+from model_engine.evaluation import naming
 from model_engine.evaluation.answers import Answers, Truth, calibrated
 from model_engine.evaluation.chance_figures import calibration_error
 from model_engine.evaluation.draws import bootstrap, once
@@ -14,8 +14,16 @@ from model_engine.evaluation.estimating import by_genre
 from model_engine.evaluation.figures import genre_figures, score_figures, usable_genres, verdict_figures
 from model_engine.evaluation.results import GenreEstimates
 from models.genres import GENRES
+from models.scores import GOOD_AT
 
 Figures = dict[str, float]
+
+F1S: Final = {
+    "macro_f1": lambda said, truth, weights: naming.f1_by_genre(said, truth, weights).mean(axis=1),
+    "micro_f1": naming.micro_f1,
+    "weighted_f1": naming.weighted_f1,
+    "samples_f1": naming.samples_f1,
+}
 
 GENRE_DRAWS: Final = 400
 """Bootstrap samples behind each genre's interval."""
@@ -31,7 +39,7 @@ def evaluate(
 ) -> dict[str, dict[str, Figures]]:
     """Figures of the calibrated model on a split, beside those of the training split's constant answer.
 
-    Of F1 that is the better one of two: to say of every poster all genres, or those of at least half of all films.
+    Its F1 is that of saying the commonest genres of every poster, as many as are best on the validation split.
     The logits hold every row of the data set. Scores are told for all posters and for those with many votes. Of what
     the data set does not know there are no figures.
     """
@@ -51,14 +59,28 @@ def evaluate(
         }
         for name, answers in said.items()
     }
-    all_genres = replace(said["constant"], said=np.ones((len(rows), len(GENRES)), bool))
-    figures["constant"]["genres"] |= _better_f1(figures["constant"]["genres"], _of_genres(all_genres, truth))
+    if "macro_f1" in figures["constant"]["genres"]:
+        figures["constant"]["genres"] |= _constant_f1(dataset, rows, truth.judged)
     return figures
 
 
-def _better_f1(some: Figures, all_genres: Figures) -> Figures:
-    """The F1 of the better one of two constant answers, for each way to sum it up."""
-    return {name: max(some[name], all_genres[name]) for name in some if name.endswith("_f1")}
+def _constant_f1(dataset: Dataset, rows: np.ndarray, judged: np.ndarray) -> Figures:
+    """Each F1 of the best constant answer, which says as many of the commonest genres as validation posters want."""
+    commonest = np.argsort(-np.where(judged, dataset.genres[dataset.rows("train")].mean(axis=0), -1.0), kind="stable")
+
+    def f1(rows: np.ndarray, count: int) -> Figures:
+        truth = Truth.of(dataset, rows, judged, GOOD_AT)
+        known, usable = truth.genres.any(axis=1), usable_genres(truth)
+        if not known.any() or not usable.any():
+            return {}
+        said = np.isin(np.flatnonzero(usable), commonest[:count])
+        labels = truth.genres[known][:, usable]
+        weights = once(len(labels))
+        return {name: float(each(np.tile(said, (len(labels), 1)), labels, weights)[0]) for name, each in F1S.items()}
+
+    held = [f1(dataset.rows("validation"), count) for count in range(1, int(judged.sum()) + 1)]
+    best = {name: 1 + int(np.argmax([figures[name] for figures in held])) for name in held[0]}
+    return {name: f1(rows, count)[name] for name, count in best.items()}
 
 
 def constant_answers(dataset: Dataset, count: int, good_at: float, call_good_at: float) -> Answers:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from model_engine.evaluation.results import learnt
+from model_engine.training.eras import LEAST_OF_ERA, LEAST_OF_GENRE
 from model_engine.training.recipe import Recipe, read_recipe
 from model_engine.training.recipe_values import options_of
 from model_engine.versions import Labels
@@ -32,9 +34,6 @@ MOST_NAMES: Final = 4
 
 LAST_YEAR: Final = 2100
 """An era that ends later has no end yet."""
-
-FAR_OFF: Final = 0.05
-"""Between P(good) and the share of good films in an era: worth a line among the limits."""
 
 TASKS: Final = {
     "both": "genres and score",
@@ -82,8 +81,8 @@ probabilities are little more than their share of films.
 {table}
 
 The constant answer is the training split's own mean: the share of each genre, the histogram of scores. Thresholds for
-F1 and accuracy come from the validation split. A constant answer's F1 is the better one of two: saying of every poster
-all genres, or those that at least half of all films have.
+F1 and accuracy come from the validation split. A constant answer's F1 is that of saying the same commonest genres of
+every poster, as many as are best for that F1 on the validation split.
 Figures marked "1,000 votes" are for posters of films with at least that many votes. {many_votes}
 "Beyond chance" is the error less what a calibrated model of as many posters would show.
 
@@ -94,9 +93,6 @@ to the genre's share of the posters.
 {genres}
 
 ### By the film's year, on the test split
-{compared}. P(good) is the mean
-probability of a score of 7 or more, good the share of films that have one. In brackets 95 % intervals.
-
 {eras}
 
 ![reliability](reliability.png)
@@ -133,10 +129,9 @@ def model_card(recipe: Recipe, labels: Labels, metrics: dict[str, Any]) -> str:
         rare=", ".join(labels.too_rare) or "none",
         others=_others(metrics),
         table=_table(metrics),
-        many_votes=_many_votes(metrics["test"]["model"]["score_many_votes"]),
+        many_votes=_many_votes(metrics["test"]["model"]["score_many_votes"]) if learnt(labels.task, "score") else "",
         genres=_genres(metrics["test"]),
-        compared=_compared(metrics["test"]["by_era"]),
-        eras=_eras(metrics["test"]["by_era"]["eras"]),
+        eras=_eras(metrics["test"]["by_era"]),
         years=_years(metrics["years"]),
         weak=_weak(metrics["test"]["by_era"]["eras"]),
     ).replace("\n\n\n", "\n\n")
@@ -209,20 +204,31 @@ def _genres(test: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _interval(estimate: dict[str, Any]) -> str:
-    if estimate["value"] is None:
+def _interval(estimate: dict[str, Any] | None) -> str:
+    if estimate is None or estimate["value"] is None:
         return "–"
     return f"{estimate['value']:.3f} ({estimate['low']:.3f} to {estimate['high']:.3f})"
 
 
-def _eras(eras: list[dict[str, Any]]) -> str:
+def _eras(by_era: dict[str, Any]) -> str:
+    """What is told of films of different times: what the figures are over, and a table."""
+    left_out = f"{by_era['left_out']:,} posters have no year that is known, or are of an era with fewer than"
+    if not by_era["eras"]:
+        return f"{left_out} {LEAST_OF_ERA}: too few to tell by."
+    names = f"is over {', '.join(by_era['genres'])}" if by_era["genres"] else "is over no genre"
     lines = [
+        f"ROC-AUC of genres {names}: those with {LEAST_OF_GENRE} posters or more in every row. P(good) is the mean",
+        "probability of a good score, good the share of films that have one. In brackets 95 % intervals.",
+        f"{left_out} {LEAST_OF_ERA}.",
+        "",
         "| years | posters | genres: ROC-AUC | hit@1 | constant hit@1 | verdict: ROC-AUC | P(good) | good |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "|---|---:|---|---|---:|---|---:|---:|",
     ]
-    for era in eras:
-        genres, hit, verdict = (_interval(era[name]) for name in ("macro_roc_auc", "hit_at_1", "roc_auc"))
-        constant, p_good, good = (_cell(era[name]) for name in ("constant_hit_at_1", "p_good", "good"))
+    for era in by_era["eras"]:
+        figures = era["figures"]
+        genres, hit, verdict = (_interval(figures.get(name)) for name in ("macro_roc_auc", "hit_at_1", "roc_auc"))
+        constant = _cell(figures.get("hit_at_1", {}).get("baselines", {}).get("constant"))
+        p_good, good = (_cell(figures.get(name, {}).get("value")) for name in ("p_good", "good"))
         cells = " | ".join((genres, hit, constant, verdict, p_good, good))
         lines.append(f"| {_span(era)} | {era['posters']:,} | {cells} |")
     return "\n".join(lines)
@@ -233,12 +239,19 @@ def _span(era: dict[str, Any]) -> str:
     return f"before {end}" if not first else f"since {first}" if end > LAST_YEAR else f"{first} to {end - 1}"
 
 
-def _compared(by_era: dict[str, Any]) -> str:
-    """What the era's figures are over."""
-    names = ", ".join(by_era["genres"])
-    said = f"ROC-AUC of genres is over {names}, the same in every row" if names else "No genre is in every row"
-    unknown = by_era["unknown"]
-    return f"{said}; {unknown:,} posters without a year are in none" if unknown else said
+def _weak(eras: list[dict[str, Any]]) -> str:
+    """A line for each era that is not for certain judged better than by a constant answer, or is off in the mean."""
+    lines = []
+    for era in eras:
+        said, figures = [], era["figures"]
+        if "hit_at_1" in figures and figures["hit_at_1"]["leads"]["constant"][0] <= 0:
+            said.append("its likeliest genre is not for certain right more often than the commonest one is")
+        if "excess" in figures and figures["excess"]["low"] * figures["excess"]["high"] > 0:
+            p_good, good = (figures[name]["value"] for name in ("p_good", "good"))
+            said.append(f"P(good) is {p_good:.2f} in the mean where {good:.2f} are good")
+        if said:
+            lines.append(f"- Films {_span(era)}: {', and '.join(said)}.\n")
+    return "".join(lines)
 
 
 def _years(years: list[int]) -> str:
@@ -247,21 +260,6 @@ def _years(years: list[int]) -> str:
         return ""
     first, middle, last = years
     return f"It learnt from posters of films from {first} to {last}, half of them of {middle} or later. "
-
-
-def _weak(eras: list[dict[str, Any]]) -> str:
-    """A line for each era in which it is no better than a constant answer, or far off in the mean."""
-    lines = []
-    for era in eras:
-        said = []
-        hit, constant = era["hit_at_1"], era["constant_hit_at_1"]
-        if hit["low"] is not None and hit["low"] <= constant:
-            said.append(f"its likeliest genre is not for certain right more often than the commonest ({constant:.3f})")
-        if era["p_good"] is not None and abs(era["p_good"] - era["good"]) > FAR_OFF:
-            said.append(f"P(good) is {era['p_good']:.2f} in the mean where {era['good']:.2f} are good")
-        if said:
-            lines.append(f"- Films {_span(era)}: {', and '.join(said)}.\n")
-    return "".join(lines)
 
 
 def _row(metrics: dict[str, Any], name: str, group: str, key: str) -> str:

@@ -144,7 +144,8 @@ def metrics_of(trained: Trained) -> dict[str, Any]:
             trained.judged,
         )
     genres = genre_by_genre(dataset, "test", calibration, trained.genre_logits, trained.judged)
-    eras = by_era(dataset, "test", calibration, trained.genre_logits, trained.score_logits)
+    logits = trained.genre_logits, trained.score_logits
+    eras = by_era(dataset, "test", calibration, *logits, trained.judged, trained.recipe.task)
     metrics["test"] |= {"by_genre": msgspec.to_builtins(genres), "by_era": msgspec.to_builtins(eras)}
     if trained.likeness is not None:
         metrics["likeness"] = msgspec.to_builtins(

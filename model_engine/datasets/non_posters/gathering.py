@@ -35,7 +35,7 @@ takes one for unlike the other."""
 def gather(
     out: Path, folders: Mapping[str, Path], *, drawn: int, most: int, seed: int, progress: Progress = no_progress
 ) -> pd.DataFrame:
-    """Writes the data set; the column `source` says each picture's kind.
+    """Writes the data set; the column `source` says each picture's kind, for memes both: `meme/photos`.
 
     Args:
         out: a new folder.
@@ -49,8 +49,12 @@ def gather(
         The manifest.
 
     Raises:
-        DatasetError: a folder holds no picture that can be read.
+        DatasetError: a folder holds no picture that can be read, or its kind is named as one that is drawn.
     """
+    if taken := [kind for kind in folders if kind in DRAWN or kind.startswith(MEMES)]:
+        raise DatasetError(
+            f"Pictures of the kind {taken[0]} are made here: choose another name for {folders[taken[0]]}."
+        )
     chance = random.Random(seed)
     found = {kind: _some(folder, most, chance) for kind, folder in folders.items()}
     total = 2 * (sum(map(len, found.values())) + drawn * (len(DRAWN) + bool(found)))

@@ -76,6 +76,13 @@ def test_a_folder_that_is_none_is_told(words: list[str], told: str, tmp_path: Pa
     assert told in said
 
 
+@pytest.mark.parametrize("kind", ["chat", "meme", "meme-photos"])
+def test_a_folder_named_as_what_is_drawn_is_told(kind: str, photos: Path, tmp_path: Path) -> None:
+    code, said = run("--out", tmp_path / "others", "--pictures", f"{kind}={photos}")
+    assert code == 69
+    assert f"Pictures of the kind {kind} are made here" in " ".join(said.split())
+
+
 def test_a_folder_without_pictures_and_a_set_that_is_there_are_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, said = run("--out", tmp_path / "others", "--drawn", 1, "--pictures", f"photos={tmp_path / 'empty'}")
