@@ -246,11 +246,14 @@ def _weak(eras: list[dict[str, Any]]) -> str:
         said, figures = [], era["figures"]
         if "hit_at_1" in figures and figures["hit_at_1"]["leads"]["constant"][0] <= 0:
             said.append("its likeliest genre is not for certain right more often than the commonest one is")
+        verdict = figures.get("roc_auc", {}).get("low")
+        if verdict is not None and verdict <= 0.5:
+            said.append("its verdict is not for certain better than a coin's")
         if "excess" in figures and figures["excess"]["low"] * figures["excess"]["high"] > 0:
             p_good, good = (figures[name]["value"] for name in ("p_good", "good"))
             said.append(f"P(good) is {p_good:.2f} in the mean where {good:.2f} are good")
         if said:
-            lines.append(f"- Films {_span(era)}: {', and '.join(said)}.\n")
+            lines.append(f"- Films {_span(era)}: {'; '.join(said)}.\n")
     return "".join(lines)
 
 
