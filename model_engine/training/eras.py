@@ -15,8 +15,8 @@ from model_engine.evaluation.figures import Figures, genre_figures, verdict_figu
 from model_engine.evaluation.results import Estimate, learnt
 from models.genres import GENRES
 
-ERAS: Final = ((0, 1970), (1970, 1990), (1990, 2005), (2005, 3000))
-"""Years, the last one of each left out: about as long as posters keep a manner, and enough of them to measure by."""
+ERAS: Final = ((0, 1970), (1970, 1990), (1990, 2000), (2000, 2010), (2010, 3000))
+"""Years, the last one of each left out: decades, of which the early ones, with few posters each, are taken together."""
 
 LEAST_OF_ERA: Final = 50
 """Posters that an era needs: figures of fewer, and their intervals, say nothing."""

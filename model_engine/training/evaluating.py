@@ -18,13 +18,6 @@ from models.scores import GOOD_AT
 
 Figures = dict[str, float]
 
-F1S: Final = {
-    "macro_f1": lambda said, truth, weights: naming.f1_by_genre(said, truth, weights).mean(axis=1),
-    "micro_f1": naming.micro_f1,
-    "weighted_f1": naming.weighted_f1,
-    "samples_f1": naming.samples_f1,
-}
-
 GENRE_DRAWS: Final = 400
 """Bootstrap samples behind each genre's interval."""
 
@@ -73,10 +66,9 @@ def _constant_f1(dataset: Dataset, rows: np.ndarray, judged: np.ndarray) -> Figu
         known, usable = truth.genres.any(axis=1), usable_genres(truth)
         if not known.any() or not usable.any():
             return {}
-        said = np.isin(np.flatnonzero(usable), commonest[:count])
         labels = truth.genres[known][:, usable]
-        weights = once(len(labels))
-        return {name: float(each(np.tile(said, (len(labels), 1)), labels, weights)[0]) for name, each in F1S.items()}
+        said = np.tile(np.isin(np.flatnonzero(usable), commonest[:count]), (len(labels), 1))
+        return _plain(naming.f1_figures(said, labels, once(len(labels))))
 
     held = [f1(dataset.rows("validation"), count) for count in range(1, int(judged.sum()) + 1)]
     best = {name: 1 + int(np.argmax([figures[name] for figures in held])) for name in held[0]}

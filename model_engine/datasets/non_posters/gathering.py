@@ -51,7 +51,7 @@ def gather(
     Raises:
         DatasetError: a folder holds no picture that can be read, or its kind is named as one that is drawn.
     """
-    if taken := [kind for kind in folders if kind in DRAWN or kind.startswith(MEMES)]:
+    if taken := [kind for kind in folders if kind in {*DRAWN, MEMES} or kind.startswith(f"{MEMES}-")]:
         raise DatasetError(
             f"Pictures of the kind {taken[0]} are made here: choose another name for {folders[taken[0]]}."
         )

@@ -83,6 +83,12 @@ def test_a_folder_named_as_what_is_drawn_is_told(kind: str, photos: Path, tmp_pa
     assert f"Pictures of the kind {kind} are made here" in " ".join(said.split())
 
 
+def test_a_folder_of_memes_of_ones_own_is_taken(photos: Path, tmp_path: Path) -> None:
+    assert run("--out", tmp_path / "others", "--drawn", 1, "--pictures", f"memes={photos}")[0] == 0
+    kinds = set(Dataset.open(tmp_path / "others").table["source"])
+    assert {"memes", "meme/memes"} <= kinds
+
+
 def test_a_folder_without_pictures_and_a_set_that_is_there_are_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, said = run("--out", tmp_path / "others", "--drawn", 1, "--pictures", f"photos={tmp_path / 'empty'}")
